@@ -1,0 +1,1 @@
+"""Market data as assets: every number agreed between its sources and traceable to its bytes."""

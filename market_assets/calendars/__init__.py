@@ -1,0 +1,1 @@
+"""When an exchange trades: calendars built on the classes of exchange_calendars."""

@@ -1,0 +1,1 @@
+"""What a page says: one module per publisher, its requests and its parser."""

@@ -1,0 +1,71 @@
+"""What a source declares about itself, and what its parser returns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from market_assets.domain.quotes import QUOTES
+from market_assets.sources.lines import Line
+from market_assets.web.messages import Capture, Conversation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What is wanted: these sessions (ascending) of these lines."""
+
+    sessions: tuple[date, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A row that could not be used: its text and the reason, for the quarantine."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """What one capture says.
+
+    ``quotes`` has the schema QUOTES. ``tables`` holds what is not a quote, by subject:
+    "listings" (security master) and "index_history" (level of an index by session).
+    A page that only carries a session's cookies or tokens yields no rows at all.
+    """
+
+    quotes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUOTES))
+    refused: tuple[Refused, ...] = ()
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A publisher's facts, its questions and its parser.
+
+    ``group``: sources of one group share an engine and count once when agreement is weighed.
+    ``gives``: the quote columns it states. ``official``: the exchange itself.
+    ``states_date``: whether its page says which session its rows belong to; where not, rows get
+    the session that was asked for and weigh less. ``live``: asked by default in live mode;
+    ``caution`` says why not, or what a reader must know. ``verified``: what has been seen of its
+    format and what has not. ``snapshot`` asks for the present session (its ``Ask`` has exactly
+    one), ``history`` for a range of sessions; either may be missing.
+    ``parse`` raises ``SourceFailure`` for a page it cannot use.
+    """
+
+    name: str
+    publisher: str
+    base_url: str
+    group: str
+    gives: frozenset[str]
+    terms: str
+    caution: str
+    verified: str
+    parse: Callable[[Capture], Parsed]
+    snapshot: Callable[[Ask], Conversation] | None = None
+    history: Callable[[Ask], Conversation] | None = None
+    official: bool = False
+    states_date: bool = True
+    live: bool = True
