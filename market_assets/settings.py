@@ -1,13 +1,29 @@
-"""Every setting of the platform in one typed object, read from the environment.
+"""Every setting of the platform in one typed object, read from the environment and ``.env``.
 
 ``MARKET_ASSETS_WEB=live``, ``MARKET_ASSETS_SOURCES__CDG_CAPITAL__MIN_INTERVAL=5`` and so on.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, FilePath, model_validator
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FilePath,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "MARKET_ASSETS_"
+
+
+class SettingRefused(Exception):
+    """A setting that is unknown, malformed or missing; the message names it."""
 
 
 class SourceSettings(BaseModel):
@@ -42,7 +58,7 @@ class Settings(BaseSettings):
     """The settings of one process; immutable."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MARKET_ASSETS_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file=".env",
         extra="forbid",
@@ -61,14 +77,6 @@ class Settings(BaseSettings):
     sources: dict[str, SourceSettings] = Field(default_factory=dict[str, SourceSettings])
     alerts: AlertThresholds = AlertThresholds()
 
-    @model_validator(mode="after")
-    def _live_needs_a_contact(self) -> Self:
-        if self.web == "live" and not (self.contact and self.contact.strip()):
-            raise ValueError(
-                "live mode needs MARKET_ASSETS_CONTACT, an address that publishers can write to"
-            )
-        return self
-
     @property
     def mode_dir(self) -> Path:
         """Where this mode keeps its captures, warehouse and published files."""
@@ -77,3 +85,34 @@ class Settings(BaseSettings):
     def source(self, name: str) -> SourceSettings:
         """What is set for the source ``name``."""
         return self.sources.get(name, SourceSettings())
+
+    def required_contact(self) -> str:
+        """The contact for live requests; raises ``SettingRefused`` where none is set."""
+        if not (self.contact and self.contact.strip()):
+            raise SettingRefused(
+                f"live requests need {PREFIX}CONTACT, an address that publishers can write to"
+            )
+        return self.contact.strip()
+
+
+def read_settings(given: Mapping[str, Any]) -> Settings:
+    """The settings of the environment, ``given`` ones first.
+
+    Raises ``SettingRefused`` with a line for each setting that cannot be used.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = [
+        name
+        for name in os.environ
+        if name.startswith(PREFIX) and name.split("__")[0].upper() not in known
+    ]
+    if unknown:
+        raise SettingRefused(f"no such setting: {', '.join(sorted(unknown))}")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = [
+            f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise SettingRefused("\n".join(faults)) from error

@@ -49,3 +49,12 @@ def _line(row: dict[str, str]) -> Line:
         investing_id=row["investing_id"] or None,
         investing_tag=row["investing_tag"] or None,
     )
+
+
+@cache
+def casablanca_line(ticker: str) -> Line:
+    """The line of that exchange ticker; ValueError where there is none."""
+    for line in casablanca_lines():
+        if line.ticker == ticker:
+            return line
+    raise ValueError(f"unknown line: {ticker}")

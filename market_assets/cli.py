@@ -1,0 +1,160 @@
+"""The command line: what people type. Each command is thin; what it does lives elsewhere."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from market_assets.modes import follow_mode
+from market_assets.settings import SettingRefused, Settings, read_settings
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+inbox = typer.Typer(no_args_is_help=True, help="Pages that a person saved.")
+app.add_typer(inbox, name="inbox")
+
+DataDir = Annotated[
+    Path | None, typer.Option(help="Where everything is kept [default: data].", show_default=False)
+]
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE")]
+
+
+class Market(StrEnum):
+    """The markets there are."""
+
+    casablanca = "casablanca"
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@app.callback()
+def main() -> None:
+    """Market data agreed between its sources, traceable to the bytes it came from."""
+    # What Dagster calls beta or preview is our choice; pyproject.toml pins the version.
+    warnings.filterwarnings("ignore", message=".* is currently in (beta|preview)")
+
+
+@app.command()
+def run(
+    *,
+    market: Annotated[Market, typer.Option(help="Which market.")] = Market.casablanca,  # noqa: ARG001
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=4000,
+            show_default=False,
+            help="How many sessions [default: 60; with --from-captures all that are captured].",
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day [default: the newest session]."),
+    ] = None,
+    from_captures: Annotated[
+        bool, typer.Option("--from-captures", help="Build from what is captured, ask nobody.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also ask for sessions that are there already.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Fetch, agree, analyse, check and publish the last sessions of a market."""
+    from market_assets.commands import run as command
+
+    with _spoken_errors():
+        settings = _settings(data_dir, follow=from_captures)
+        succeeded = command.run(
+            settings,
+            days=days,
+            until=until.date() if until else None,
+            from_captures=from_captures,
+            again=again,
+        )
+    raise typer.Exit(0 if succeeded else 1)
+
+
+@app.command()
+def ui(
+    *,
+    port: Annotated[int, typer.Option(help="Of the Dagster UI.")] = 3000,
+    data_dir: DataDir = None,
+) -> None:
+    """Open the Dagster UI on the same data: lineage, runs, checks, schedules."""
+    from market_assets.commands import ui as command
+
+    with _spoken_errors():
+        command.ui(_settings(data_dir, follow=True), port=port)
+
+
+@inbox.command("add")
+def inbox_add(
+    source: Annotated[str, typer.Argument(help="Whose pages they are.")],
+    day: Day,
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
+    *,
+    data_dir: DataDir = None,
+) -> None:
+    """Keep saved pages as captures: SOURCE's pages of the session DATE, one or more files."""
+    from market_assets.commands import inbox as command
+
+    with _spoken_errors():
+        command.add(_settings(data_dir, follow=False), source, day.date(), files)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One statement that reads.")],
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+    data_dir: DataDir = None,
+) -> None:
+    """Query the published tables, read-only."""
+    from market_assets.commands import sql as command
+
+    with _spoken_errors():
+        command.sql(_settings(data_dir, follow=True), query, format_.value)
+
+
+@app.command()
+def explain(
+    table: Annotated[str, typer.Argument(help="For example casablanca.daily_quotes.")],
+    ticker: str,
+    session: Day,
+    *,
+    data_dir: DataDir = None,
+) -> None:
+    """Where a number comes from: every source's value, and the captured bytes behind it."""
+    from market_assets.commands import explain as command
+
+    with _spoken_errors():
+        command.explain(_settings(data_dir, follow=True), table, ticker.upper(), session.date())
+
+
+def _settings(data_dir: Path | None, *, follow: bool) -> Settings:
+    settings = read_settings({"data_dir": data_dir} if data_dir else {})
+    return follow_mode(settings) if follow else settings
+
+
+@contextmanager
+def _spoken_errors() -> Iterator[None]:
+    """Say what a person can mend in one line; anything else is a bug and shows its traceback."""
+    from market_assets.warehouse.failures import WarehouseError
+    from market_assets.web.failures import SourceFailure
+
+    try:
+        yield
+    except (SettingRefused, OSError, SourceFailure, WarehouseError) as error:
+        message = str(error) or type(error).__name__
+        typer.echo(f"error: {message}", err=True)
+        raise typer.Exit(2) from error

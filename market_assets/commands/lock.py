@@ -1,0 +1,28 @@
+"""One run at a time for a data directory, whatever happens to the process that holds the lock."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from market_assets.settings import Settings
+
+
+@contextmanager
+def only_run(settings: Settings, console: Console) -> Iterator[None]:
+    """Wait until no other run works on this mode's data; the lock goes with its process."""
+    settings.mode_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.mode_dir / "run.lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            console.print(f"Another run (process {lock.read().strip()}) is at work; waiting.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield

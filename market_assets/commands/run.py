@@ -1,0 +1,110 @@
+"""``market-assets run``: the missing sessions of a market, with progress and a closing table."""
+
+import time
+from datetime import UTC, date, datetime
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from market_assets.calendars.sessions import (
+    newest_closed_session,
+    session_before,
+    sessions_between,
+)
+from market_assets.commands.lock import only_run
+from market_assets.commands.summary import print_summary
+from market_assets.defs.platform import Platform
+from market_assets.defs.run import RunOutcome
+from market_assets.defs.run import run as run_job
+from market_assets.defs.window import MIC, Window
+from market_assets.modes import remember_mode
+from market_assets.settings import SettingRefused, Settings
+from market_assets.warehouse.publish import CURRENT
+
+DAYS = 60
+
+
+def run(
+    settings: Settings,
+    *,
+    days: int | None,
+    until: date | None,
+    from_captures: bool,
+    again: bool,
+) -> bool:
+    """Run what is missing and print how it went; whether all of it succeeded."""
+    console, started = Console(), time.monotonic()
+    if settings.web == "live" and not from_captures:
+        settings.required_contact()
+    platform = Platform(settings)
+    with only_run(settings, console):
+        remember_mode(settings)
+        wanted = (
+            _captured(platform, days=days, until=until)
+            if from_captures
+            else _last_sessions(days or DAYS, until=until)
+        )
+        window = wanted if from_captures or again else _missing(platform, wanted)
+        outcome = None
+        if window is None:
+            console.print("Nothing new: every session that was asked for is published.")
+        else:
+            outcome = _with_progress(platform, window, from_captures=from_captures, console=console)
+        return print_summary(
+            platform, wanted, outcome, console=console, seconds=time.monotonic() - started
+        )
+
+
+def _last_sessions(days: int, *, until: date | None) -> Window:
+    newest = newest_closed_session(MIC, datetime.now(UTC))
+    if until and until < newest:
+        newest = sessions_between(MIC, session_before(MIC, until), until)[-1]
+    first = session_before(MIC, newest, count=days - 1) if days > 1 else newest
+    return Window(sessions=sessions_between(MIC, first, newest))
+
+
+def _captured(platform: Platform, *, days: int | None, until: date | None) -> Window:
+    extent = platform.archive.extent()
+    if extent is None:
+        raise SettingRefused(
+            f"nothing is captured in {platform.settings.mode_dir} yet: "
+            "`market-assets inbox add` or `market-assets run` first"
+        )
+    first, last = extent
+    closed = newest_closed_session(MIC, datetime.now(UTC))
+    sessions = sessions_between(MIC, first, min(last, until or last, closed))
+    if not sessions:
+        raise SettingRefused(f"what is captured, {first} to {last}, has no session by then")
+    return Window(sessions=sessions[-days:] if days else sessions)
+
+
+def _missing(platform: Platform, wanted: Window) -> Window | None:
+    """From the first to the last of the sessions that are not there; None where all are."""
+    there = set(platform.warehouse.sessions("casablanca.daily_quotes"))
+    missing = [session for session in wanted.sessions if session not in there]
+    if not missing and (platform.published / CURRENT).exists():
+        return None
+    if not missing:
+        return Window(sessions=wanted.sessions[-1:])
+    return Window(sessions=sessions_between(MIC, missing[0], missing[-1]))
+
+
+def _with_progress(
+    platform: Platform, window: Window, *, from_captures: bool, console: Console
+) -> RunOutcome:
+    console.print(
+        f"{platform.settings.web}: {len(window.sessions)} sessions, {window.first} to {window.last}"
+    )
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def advance(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        return run_job(platform, window, from_captures=from_captures, progress=advance)

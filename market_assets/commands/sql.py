@@ -1,0 +1,49 @@
+"""``market-assets sql``: a query of the published tables, printed as people or programs want it."""
+
+import sys
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from market_assets.settings import Settings
+from market_assets.warehouse.reader import Published
+
+MOST_ROWS = 200
+"""Rows of a printed table; csv and json print all."""
+
+
+def sql(settings: Settings, query: str, form: str) -> None:
+    """Print the rows of ``query`` as "table", "csv" (with a header line) or "json"."""
+    rows = Published(settings.mode_dir / "published").query(query)
+    if form == "csv":
+        _joined_lists(rows).write_csv(sys.stdout)
+    elif form == "json":
+        sys.stdout.write(rows.write_json() + "\n")
+    else:
+        _print_table(rows)
+
+
+def _joined_lists(rows: pl.DataFrame) -> pl.DataFrame:
+    lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]
+    return rows.with_columns(pl.col(name).list.join("; ") for name in lists)
+
+
+def _print_table(rows: pl.DataFrame) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, dtype in rows.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+    for row in rows.head(MOST_ROWS).iter_rows():
+        table.add_row(*(_text(value) for value in row))
+    console = Console()
+    console.print(table)
+    if rows.height > MOST_ROWS:
+        console.print(f"... {rows.height - MOST_ROWS:,} more rows: --format csv prints them all")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:,.4f}".rstrip("0").rstrip(".")
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

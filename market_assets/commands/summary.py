@@ -1,0 +1,82 @@
+"""The closing table of a run: what is there now, and what to try next."""
+
+from rich.console import Console
+from rich.table import Table
+
+from market_assets.defs.platform import Platform
+from market_assets.defs.run import RunOutcome
+from market_assets.defs.window import Window
+from market_assets.warehouse.failures import NothingPublished
+from market_assets.warehouse.reader import Published
+
+NEXT = (
+    "SELECT ticker, session, volume, volume_ratio FROM casablanca.latest_volume_analysis "
+    "ORDER BY volume_ratio DESC NULLS LAST LIMIT 10"
+)
+FIGURES = """
+SELECT count(DISTINCT session), count(DISTINCT ticker), count(*),
+       (SELECT count(*) FROM casablanca.volume_alerts WHERE session BETWEEN $first AND $last)
+FROM casablanca.daily_quotes WHERE session BETWEEN $first AND $last
+"""
+ANSWERED = """
+SELECT source, count(*) FILTER (stated > 0) AS answered, count(*) AS due
+FROM casablanca.volume_data_quality WHERE session BETWEEN $first AND $last
+GROUP BY source ORDER BY answered DESC, source
+"""
+
+
+def print_summary(
+    platform: Platform,
+    wanted: Window,
+    outcome: RunOutcome | None,
+    *,
+    console: Console,
+    seconds: float,
+) -> bool:
+    """Print the table; whether all went well. ``outcome`` is None where nothing had to be done."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in [
+        *_published(platform, wanted),
+        *(_checks(outcome) if outcome else ()),
+        ("time", f"{seconds:.1f} s"),
+    ]:
+        table.add_row(f"[bold]{name}[/]", value)
+    console.print(table)
+    for failure in outcome.failures if outcome else ():
+        console.print(f"[red]failed:[/] {failure}", soft_wrap=True)
+    option = f" --data-dir {platform.settings.data_dir}"
+    chosen = "" if str(platform.settings.data_dir) == "data" else option
+    console.print(f'Try: market-assets sql{chosen} "{NEXT}"', soft_wrap=True, highlight=False)
+    return outcome is None or outcome.succeeded
+
+
+def _published(platform: Platform, wanted: Window) -> list[tuple[str, str]]:
+    published = Published(platform.published)
+    try:
+        path = published.current()
+    except NothingPublished:
+        return [("published", "nothing")]
+    bounds = {"first": wanted.first, "last": wanted.last}
+    sessions, lines, rows, alerts = published.query(FIGURES, bounds).row(0)
+    sources = published.query(ANSWERED, bounds).rows()
+    answered = [f"{name} {given}/{due}" for name, given, due in sources if given]
+    silent = [name for name, given, _ in sources if not given]
+    return [
+        ("sessions", f"{sessions} of {len(wanted.sessions)}, {wanted.first} to {wanted.last}"),
+        ("lines", f"{lines}"),
+        ("sources", f"{len(answered)} answered (sessions): {', '.join(answered)}"),
+        *([("silent", ", ".join(silent))] if silent else []),
+        ("rows", f"{rows:,}"),
+        ("alerts", f"{alerts:,}"),
+        ("published", str(path)),
+    ]
+
+
+def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
+    failed = [check for check in outcome.checks if not check.passed]
+    errors = [check for check in failed if check.error]
+    text = f"{len(outcome.checks) - len(failed)} passed, {len(errors)} failed"
+    rows = [("checks", f"{text}, {len(failed) - len(errors)} warnings")]
+    rows += [("[red]failed[/]", f"{check.asset}: {check.name}") for check in errors]
+    warnings = ", ".join(f"{check.asset.split('/')[-1]}: {check.name}" for check in failed)
+    return rows + ([("warnings", warnings)] if len(failed) > len(errors) else [])

@@ -1,0 +1,12 @@
+"""The code location: what Dagster loads."""
+
+import dagster as dg
+
+from market_assets.defs.location import code_location
+from market_assets.settings import Settings
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """Everything, with the settings of the environment."""
+    return code_location(Settings())

@@ -1,0 +1,215 @@
+"""The checks: one step for each table, a named result for each fault; the rules are in domain/.
+
+Structural faults are errors and block what comes after; implausible values warn.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import (
+    newest_closed_session,
+    session_before,
+    sessions_between,
+)
+from market_assets.defs import analytics
+from market_assets.defs.graph import WAREHOUSE_POOL
+from market_assets.defs.platform import Platform
+from market_assets.defs.reconciliation import DAILY_QUOTES, DATA_QUALITY
+from market_assets.defs.tables import table_name
+from market_assets.defs.window import MIC, MONTHS, SessionWindow
+from market_assets.domain import alerts, market_summary, quality, sectors, trends, volume
+from market_assets.domain.soundness import plausibility_faults, structural_faults
+from market_assets.sources.lines import casablanca_lines
+
+STRUCTURAL = {
+    "no_row_at_all": "Not one row in all the sessions of the run.",
+    "duplicate_row": "More than one row for a line and session.",
+    "not_a_session": "A row on a day without a session.",
+    "unknown_line": "A row of a line that is not listed.",
+    "negative_number": "A negative volume or turnover.",
+    "broken_unit_rule": "turnover / volume is not between low and high.",
+    "confidence_out_of_range": "A confidence that is not between 0 and 1.",
+    "number_without_capture": "A row that cannot be traced to captured bytes.",
+}
+PLAUSIBLE = {
+    "missing_session": "A session of the calendar without any row.",
+    "missing_volume": "Lines and sessions, not suspended, without a stated volume.",
+    "low_confidence": "Rows whose confidence is below one half.",
+    "price_limit_broken": "Moves beyond the exchange's limit of the day.",
+    "uncorroborated": "Rows that only one source states.",
+    "stale": "Sessions that have closed since the newest row.",
+}
+TOLERATED = {"missing_volume": 0.05, "low_confidence": 0.05, "uncorroborated": 0.2}
+"""Share of the rows that may have the fault before it is reported; of the others none may."""
+
+DUE_HOURS = 4
+"""Hours after a close before its session counts as missing: sources revise until the evening."""
+
+
+@dg.multi_asset_check(
+    name="daily_quotes_are_sound",
+    specs=[
+        dg.AssetCheckSpec(
+            name, asset=DAILY_QUOTES, description=text, blocking=True, partitions_def=MONTHS
+        )
+        for name, text in STRUCTURAL.items()
+    ],
+    ins={"daily_quotes": dg.AssetIn(DAILY_QUOTES)},
+    pool=WAREHOUSE_POOL,
+)
+def daily_quotes_are_sound(
+    context: dg.AssetCheckExecutionContext, window: SessionWindow, daily_quotes: pl.DataFrame
+) -> Iterator[dg.AssetCheckResult]:
+    """Rules that no reconciled row may break."""
+    days = window.of(context.partition_keys)
+    faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
+    faults["no_row_at_all"] = int(daily_quotes.is_empty())
+    for name, rows in faults.items():
+        yield _result(DAILY_QUOTES, name, rows, passed=rows == 0, error=True)
+
+
+@dg.multi_asset_check(
+    name="daily_quotes_are_plausible",
+    specs=[
+        dg.AssetCheckSpec(name, asset=DAILY_QUOTES, description=text, partitions_def=MONTHS)
+        for name, text in PLAUSIBLE.items()
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def daily_quotes_are_plausible(
+    context: dg.AssetCheckExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+) -> Iterator[dg.AssetCheckResult]:
+    """What a person should look at before relying on it."""
+    days = window.of(context.partition_keys)
+    before = session_before(MIC, days.first)
+    daily_quotes = platform.warehouse.read(table_name(DAILY_QUOTES), first=before, last=days.last)
+    if daily_quotes is None:
+        raise dg.Failure("there is no casablanca.daily_quotes yet: materialize it first")
+    rows = daily_quotes.filter(pl.col("session") >= days.first).height
+    faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
+    faults["stale"] = _sessions_since(days.last)
+    for name, count in faults.items():
+        tolerated = TOLERATED.get(name, 0.0) * rows
+        yield _result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
+
+
+SERVICE = {
+    "silent_source": ("no rows", "Sources without any row in a session."),
+    "ghost_session": ("ghost session", "Sources that replayed the session before."),
+    "unit_rule": ("unit rule", "Sources whose turnover / volume is not between low and high."),
+    "doubled_rows": ("duplicate row", "Sources that stated a line twice."),
+    "contradicting_rows": ("conflicting rows", "Sources that contradict themselves."),
+    "unlisted_lines": ("unknown line", "Sources that state lines that are not listed."),
+}
+LEAST_SCORE = 0.5
+
+
+@dg.multi_asset_check(
+    name="sources_served_well",
+    specs=[
+        *(
+            dg.AssetCheckSpec(name, asset=DATA_QUALITY, description=text, partitions_def=MONTHS)
+            for name, (_, text) in SERVICE.items()
+        ),
+        dg.AssetCheckSpec(
+            "low_score",
+            asset=DATA_QUALITY,
+            description=f"Sources and sessions with a quality score below {LEAST_SCORE}.",
+            partitions_def=MONTHS,
+        ),
+    ],
+    ins={"volume_data_quality": dg.AssetIn(DATA_QUALITY)},
+    pool=WAREHOUSE_POOL,
+)
+def sources_served_well(volume_data_quality: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
+    """Which sources failed in which sessions; none of it stops the others."""
+    issues = pl.col("issues")
+    for name, (issue, _) in SERVICE.items():
+        found = volume_data_quality.filter(issues.str.contains(issue, literal=True))
+        yield _served(name, found)
+    yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
+
+
+def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
+    where = found.select(pl.format("{} {}", "session", "source")).to_series().to_list()
+    return dg.AssetCheckResult(
+        asset_key=DATA_QUALITY,
+        check_name=name,
+        passed=not where,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"count": len(where), "where": "\n".join(where[-20:])},
+    )
+
+
+def _mart_checks(
+    key: dg.AssetKey, schema: pl.Schema, faults: Callable[[pl.DataFrame], dict[str, int]]
+) -> dg.AssetChecksDefinition:
+    """The structural rules of a mart as blocking checks; ``faults`` counts the rows that break."""
+    names = list(faults(pl.DataFrame(schema=schema)))
+    table = key.path[-1]
+
+    @dg.multi_asset_check(
+        name=f"{table}_is_sound",
+        specs=[
+            dg.AssetCheckSpec(
+                name,
+                asset=key,
+                description=f"Rows of {table} with the fault: {name.replace('_', ' ')}.",
+                blocking=True,
+                partitions_def=MONTHS,
+            )
+            for name in names
+        ],
+        ins={"rows": dg.AssetIn(key)},
+        pool=WAREHOUSE_POOL,
+    )
+    def is_sound(rows: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
+        for name, count in faults(rows).items():
+            yield _result(key, name, count, passed=count == 0, error=True)
+
+    return is_sound
+
+
+def _result(
+    key: dg.AssetKey, name: str, count: int, *, passed: bool, error: bool
+) -> dg.AssetCheckResult:
+    severity = dg.AssetCheckSeverity.ERROR if error else dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=name,
+        passed=passed,
+        severity=severity,
+        metadata={"count": count},
+    )
+
+
+def _tickers() -> list[str]:
+    return [line.ticker for line in casablanca_lines()]
+
+
+def _sessions_since(last: date) -> int:
+    """Sessions after ``last`` whose figures are due by now."""
+    due = newest_closed_session(MIC, datetime.now(UTC) - timedelta(hours=DUE_HOURS))
+    return len(sessions_between(MIC, last, due)) - 1 if due > last else 0
+
+
+CHECKS = [
+    daily_quotes_are_sound,
+    daily_quotes_are_plausible,
+    sources_served_well,
+    _mart_checks(analytics.ANALYSIS, volume.VOLUME_ANALYSIS, volume.volume_analysis_faults),
+    _mart_checks(analytics.ALERTS, alerts.VOLUME_ALERTS, alerts.volume_alerts_faults),
+    _mart_checks(analytics.TRENDS, trends.VOLUME_TRENDS, trends.volume_trends_faults),
+    _mart_checks(analytics.SECTORS, sectors.SECTOR_VOLUME_ANALYSIS, sectors.sector_volume_faults),
+    _mart_checks(
+        analytics.SUMMARY,
+        market_summary.MARKET_VOLUME_SUMMARY,
+        market_summary.market_summary_faults,
+    ),
+    _mart_checks(DATA_QUALITY, quality.VOLUME_DATA_QUALITY, quality.volume_data_quality_faults),
+]

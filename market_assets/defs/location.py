@@ -1,0 +1,45 @@
+"""The code location assembled from its parts; nothing is implemented here."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from market_assets.defs import analytics, automation, captures, checks, quotes, reconciliation
+from market_assets.defs.platform import Platform
+from market_assets.defs.publication import publication
+from market_assets.defs.tables import SessionTables
+from market_assets.defs.window import SessionWindow
+from market_assets.settings import Settings
+from market_assets.sources.registry import SOURCES
+
+
+def code_location(
+    settings: Settings, *, loggers: Mapping[str, dg.LoggerDefinition] | None
+) -> dg.Definitions:
+    """Everything there is, for these settings; ``loggers`` replace Dagster's console."""
+    marts = [reconciliation.reconciliation, *analytics.ASSETS]
+    return dg.Definitions(
+        assets=[
+            *(captures.capture_asset(source) for source in SOURCES),
+            *(quotes.quotes_asset(source) for source in SOURCES),
+            *marts,
+            publication([key for mart in marts for key in mart.keys]),
+        ],
+        asset_checks=checks.CHECKS,
+        jobs=[automation.CASABLANCA, automation.FROM_CAPTURES],
+        schedules=[automation.evening, automation.morning, automation.weekly_trends],
+        sensors=[automation.report_failed_checks, automation.report_failed_runs],
+        resources={
+            "platform": Platform(settings),
+            "window": SessionWindow.configure_at_launch(),
+            "io_manager": session_tables,
+        },
+        executor=dg.in_process_executor,
+        loggers=loggers,
+    )
+
+
+@dg.io_manager(required_resource_keys={"platform", "window"})
+def session_tables(context: dg.InitResourceContext) -> SessionTables:
+    """The I/O manager on the platform's warehouse."""
+    return SessionTables(context.resources.platform, context.resources.window)

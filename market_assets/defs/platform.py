@@ -1,0 +1,48 @@
+"""The plain objects that the assets work with, made from the settings; no Dagster here."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from market_assets.settings import SettingRefused, Settings
+from market_assets.sources.registry import source
+from market_assets.sources.source import Source
+from market_assets.warehouse.tables import Warehouse
+from market_assets.web.archive import Archive
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One mode's captures, warehouse and published files, and the sources it asks."""
+
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        for name in self.settings.sources:
+            try:
+                source(name)
+            except LookupError as error:
+                raise SettingRefused(f"MARKET_ASSETS_SOURCES__{name.upper()}: {error}") from error
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The captures of this mode."""
+        return Archive(self.settings.mode_dir / "captures")
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The tables of this mode."""
+        path = self.settings.mode_dir / "warehouse.duckdb"
+        return Warehouse(path, mode=self.settings.web)
+
+    @property
+    def published(self) -> Path:
+        """Where the published files of this mode are."""
+        return self.settings.mode_dir / "published"
+
+    def asks(self, asked: Source) -> bool:
+        """Whether this mode asks a source: what is set, else what the source declares."""
+        enabled = self.settings.source(asked.name).enabled
+        if enabled is not None:
+            return enabled
+        return self.settings.web == "sandbox" or asked.live

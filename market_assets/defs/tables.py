@@ -1,0 +1,115 @@
+"""How an asset's frame becomes rows of the warehouse and back; the only Dagster I/O manager."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import session_before
+from market_assets.defs.columns import table_schema
+from market_assets.defs.platform import Platform
+from market_assets.defs.window import MIC, SessionWindow
+from market_assets.warehouse.tables import Replacement
+
+PREVIEW_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Written:
+    """An asset's own ``frame`` and rows that it puts ``beside`` into shared tables.
+
+    Both go into the warehouse in one transaction. Of a shared table only the rows that carry the
+    asset's name in the column ``asset`` are replaced. ``first`` is where the replaced range
+    begins when that is before the run's first session (a week or month in progress).
+    """
+
+    frame: pl.DataFrame
+    beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    first: date | None = None
+
+
+def sessions_before(count: int) -> dict[str, int]:
+    """Metadata of an input that also wants the ``count`` sessions before the run's own."""
+    return {"sessions_before": count}
+
+
+class SessionTables(dg.IOManager):
+    """Replaces exactly the sessions of a run in the asset's table, in one transaction.
+
+    The table of ``AssetKey(["casablanca", "daily_quotes"])`` is ``casablanca.daily_quotes``.
+    """
+
+    def __init__(self, platform: Platform, window: SessionWindow) -> None:
+        self._platform = platform
+        self._window = window
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | Written) -> None:
+        """Store the rows and report their number, columns and first rows to the UI."""
+        written = obj if isinstance(obj, Written) else Written(obj)
+        window = self._window.of(context.asset_partition_keys)
+        column = (context.definition_metadata or {}).get("session_column", "session")
+        table, name = table_name(context.asset_key), context.asset_key.to_user_string()
+        own = Replacement(
+            table=table,
+            frame=written.frame,
+            first=written.first or window.first,
+            last=window.last,
+            column=column,
+        )
+        replacements = [own] + [
+            Replacement(
+                table=shared,
+                frame=rows.select(pl.lit(name).alias("asset"), pl.all()),
+                first=window.first,
+                last=window.last,
+                owner=("asset", name),
+            )
+            for shared, rows in written.beside.items()
+        ]
+        self._platform.warehouse.replace_many(replacements)
+        frame = written.frame
+        context.add_output_metadata(
+            {
+                "dagster/table_name": table,
+                "dagster/row_count": frame.height,
+                "dagster/column_schema": table_schema(frame.schema),
+                "preview": dg.MetadataValue.md(_markdown(frame.tail(PREVIEW_ROWS))),
+                "sessions": f"{window.first} .. {window.last}",
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        """The table's rows of the run's sessions, and of those before that the input asks for."""
+        window = self._window.of(context.asset_partition_keys)
+        before = (context.definition_metadata or {}).get("sessions_before", 0)
+        first = session_before(MIC, window.first, count=before) if before else window.first
+        column = _upstream_metadata(context).get("session_column", "session")
+        table = table_name(context.asset_key)
+        frame = self._platform.warehouse.read(table, first=first, last=window.last, column=column)
+        if frame is None:
+            raise dg.Failure(f"{table} does not exist yet: materialize it first")
+        return frame
+
+
+def table_name(key: dg.AssetKey) -> str:
+    """The table of an asset: "schema.name"."""
+    schema, name = key.path
+    return f"{schema}.{name}"
+
+
+def _upstream_metadata(context: dg.InputContext) -> Mapping[str, object]:
+    upstream = context.upstream_output
+    return (upstream.definition_metadata if upstream else None) or {}
+
+
+def _markdown(frame: pl.DataFrame) -> str:
+    with pl.Config(
+        tbl_formatting="MARKDOWN",
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+        tbl_cols=-1,
+        fmt_str_lengths=40,
+    ):
+        return str(frame)

@@ -1,0 +1,35 @@
+"""The nine sources, one line each; adding one is adding its line here."""
+
+from market_assets.sources import (
+    african_markets,
+    bmce_capital,
+    casablanca_bourse,
+    cdg_capital,
+    investing,
+    medias24,
+    tradingview,
+    wafabourse,
+    yahoo,
+)
+from market_assets.sources.source import Source
+
+SOURCES: tuple[Source, ...] = (
+    casablanca_bourse.SOURCE,
+    cdg_capital.SOURCE,
+    wafabourse.SOURCE,
+    bmce_capital.SOURCE,
+    medias24.SOURCE,
+    tradingview.SOURCE,
+    investing.SOURCE,
+    african_markets.SOURCE,
+    yahoo.SOURCE,
+)
+
+
+def source(name: str) -> Source:
+    """The source of that name; a LookupError that lists the names where there is none."""
+    for known in SOURCES:
+        if known.name == name:
+            return known
+    names = ", ".join(sorted(known.name for known in SOURCES))
+    raise LookupError(f"no source is called {name!r}; there are {names}")

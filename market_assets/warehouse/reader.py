@@ -1,0 +1,83 @@
+"""What readers open: the published version of the moment, read-only and shut to the outside."""
+
+import threading
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from market_assets.warehouse.failures import NothingPublished, QueryRefused, WarehouseRefused
+from market_assets.warehouse.frames import Parameters, frame_of
+from market_assets.warehouse.opening import CLOSED_CONFIG
+from market_assets.warehouse.publish import CURRENT
+
+READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+class Published:
+    """The newest version in ``directory``; each query sees one version, the newest at its start.
+
+    Safe for use by many threads.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._opening = threading.Lock()
+        self._opened: tuple[Path, duckdb.DuckDBPyConnection] | None = None
+
+    def current(self) -> Path:
+        """The file of the newest version; raises ``NothingPublished``."""
+        try:
+            return (self._directory / CURRENT).resolve(strict=True)
+        except FileNotFoundError as error:
+            raise NothingPublished(
+                f"nothing is published in {self._directory} yet: run `market-assets run` first"
+            ) from error
+
+    def query(self, sql: str, params: Parameters = ()) -> pl.DataFrame:
+        """The rows of one statement that reads, with ``params`` bound to ``?`` or ``$name``.
+
+        Raises ``QueryRefused`` for any other statement, for DuckDB's own objections and for rows
+        that polars cannot hold (two columns of one name, intervals); ``NothingPublished`` before
+        the first publication.
+        """
+        connection = self._connection()
+        try:
+            statements = connection.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type not in READING:
+                raise QueryRefused(
+                    "a query is one statement that reads (SELECT, FROM, DESCRIBE, EXPLAIN; "
+                    "PIVOT with its values named by IN)"
+                )
+            return frame_of(connection, sql, params)
+        except (duckdb.Error, pl.exceptions.PolarsError) as error:
+            raise QueryRefused(str(error)) from error
+        finally:
+            connection.close()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the newest version.
+
+        The version before is closed by the last query that still reads it.
+        """
+        with self._opening:
+            while True:
+                path = self.current()
+                if self._opened is None or self._opened[0] != path:
+                    try:
+                        self._opened = path, _open(path)
+                    except duckdb.Error as error:
+                        if self.current() == path:
+                            raise WarehouseRefused(
+                                f"{path} cannot be read: {error}; publish again, and remove it"
+                            ) from error
+                        continue
+                return self._opened[1].cursor()
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(path, read_only=True, config=CLOSED_CONFIG)
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection

@@ -1,0 +1,182 @@
+"""What a publication holds, keeps and refuses."""
+
+import shutil
+import subprocess
+from collections.abc import Generator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from market_assets.warehouse.failures import PublicationFailed, WarehouseBusy
+from market_assets.warehouse.files import held
+from market_assets.warehouse.publish import View, publish
+from market_assets.warehouse.reader import Published
+
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+QUOTES = pl.DataFrame(
+    {
+        "session": [MONDAY, MONDAY, TUESDAY],
+        "ticker": ["IAM", "ATW", "ATW"],
+        "close": [1.0, 2.0, 3.0],
+        "sources": [["a"], [], None],
+        "known_at": [datetime(2026, 3, 2, 16, tzinfo=UTC)] * 3,
+    }
+)
+LATEST = View(
+    name="casablanca.latest",
+    sql="SELECT * FROM casablanca.daily_quotes WHERE session = "
+    "(SELECT max(session) FROM casablanca.daily_quotes)",
+    reads=("casablanca.daily_quotes",),
+)
+OF_NOTHING = View(
+    name="casablanca.nothing", sql="FROM casablanca.absent", reads=("casablanca.absent",)
+)
+
+
+@pytest.fixture
+def filled(warehouse):
+    warehouse.replace_sessions("casablanca.daily_quotes", QUOTES, first=MONDAY, last=TUESDAY)
+    warehouse.replace_sessions("quality.quarantine", QUOTES.clear(), first=MONDAY, last=MONDAY)
+    warehouse.replace_sessions("raw.pages", QUOTES, first=MONDAY, last=TUESDAY)
+    return warehouse
+
+
+def published(warehouse, directory: Path, **changes) -> Path:
+    arguments = {
+        "schemas": ("casablanca", "quality"),
+        "views": (LATEST, OF_NOTHING),
+        "facts": {"sessions": "2", "web": "sandbox"},
+        "order": {},
+    }
+    return publish(warehouse, directory, **arguments | changes)
+
+
+def test_the_chosen_schemas_are_published_and_no_other(filled, tmp_path):
+    published(filled, tmp_path / "published")
+    reader = Published(tmp_path / "published")
+    tables = reader.query(
+        "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables ORDER BY 1"
+    )
+    assert tables["name"].to_list() == [
+        "casablanca.daily_quotes",
+        "casablanca.latest",
+        "meta.publication",
+        "quality.quarantine",
+    ]
+    assert_frame_equal(reader.query("FROM casablanca.daily_quotes"), QUOTES)
+    assert_frame_equal(reader.query("FROM quality.quarantine"), QUOTES.clear())
+
+
+def test_a_view_follows_its_file_and_is_left_out_without_its_table(filled, tmp_path):
+    file = published(filled, tmp_path / "published")
+    moved = tmp_path / "moved" / file.name
+    moved.parent.mkdir()
+    shutil.copy(file, moved)
+    moved.with_name("current.duckdb").symlink_to(moved.name)
+    for directory in (file.parent, moved.parent):
+        latest = Published(directory).query("FROM casablanca.latest")
+        assert_frame_equal(latest, QUOTES.tail(1))
+
+
+def test_a_table_is_ordered_for_its_readers_where_that_is_asked(filled, tmp_path):
+    order = {"casablanca.daily_quotes": ("ticker", "session")}
+    published(filled, tmp_path, order=order)
+    stored = Published(tmp_path).query("FROM casablanca.daily_quotes")
+    assert_frame_equal(stored, QUOTES.sort("ticker", "session"))
+
+
+def test_a_publication_says_what_it_is(filled, tmp_path):
+    file = published(filled, tmp_path)
+    [row] = (
+        Published(tmp_path)
+        .query(
+            "SELECT version, mode, facts['web'], facts['sessions'], "
+            "date_diff('second', published_at, now()) FROM meta.publication"
+        )
+        .rows()
+    )
+    assert file.name == f"market-{row[0]}.duckdb"
+    assert row[1:4] == ("sandbox", "sandbox", "2")
+    assert 0 <= row[4] < 60
+
+
+def test_the_last_three_versions_stay_and_sort_by_age(filled, tmp_path):
+    made = [published(filled, tmp_path) for _ in range(5)]
+    assert made == sorted(made)
+    assert sorted(tmp_path.glob("market-*")) == made[2:]
+    assert (tmp_path / "current.duckdb").resolve() == made[-1]
+
+
+def test_the_current_version_stays_though_the_clock_was_set_back(filled, tmp_path):
+    for number in range(3):
+        (tmp_path / f"market-2999010{number}T000000000000Z-0000.duckdb").touch()
+    file = published(filled, tmp_path)
+    assert (tmp_path / "current.duckdb").resolve() == file
+    assert len(list(tmp_path.glob("market-*"))) == 4
+
+
+def test_a_published_file_cannot_be_written_by_its_mode(filled, tmp_path):
+    assert published(filled, tmp_path).stat().st_mode & 0o222 == 0
+
+
+def test_leftovers_of_the_dead_are_swept(filled, tmp_path):
+    for name in ("market-x.duckdb.building", "market-x.duckdb.building.wal"):
+        (tmp_path / name).write_bytes(b"torn")
+    (tmp_path / "current.duckdb.building").symlink_to("market-x.duckdb")
+    published(filled, tmp_path)
+    assert [each for each in tmp_path.iterdir() if "building" in each.name] == []
+
+
+def test_only_one_process_publishes_at_a_time(filled, tmp_path):
+    filled.patience = 0
+    directory = tmp_path / "published"
+    with held(directory, patience=0), pytest.raises(WarehouseBusy, match="held by another process"):
+        published(filled, directory)
+    assert published(filled, directory).exists()
+
+
+def test_a_place_that_cannot_be_written_is_said(filled, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(PublicationFailed, match=r"could not be published: .*File exists"):
+        published(filled, tmp_path / "file")
+
+
+def test_nothing_is_published_before_there_is_a_table(warehouse, tmp_path):
+    with pytest.raises(PublicationFailed, match="casablanca, quality has a table yet"):
+        published(warehouse, tmp_path / "published")
+    assert list((tmp_path / "published").iterdir()) == []
+
+
+def test_a_wrong_view_fails_the_publication_and_the_version_before_stays(filled, tmp_path):
+    before = published(filled, tmp_path)
+    wrong = View(
+        name="casablanca.wrong", sql="SELECT nothere FROM casablanca.daily_quotes", reads=()
+    )
+    with pytest.raises(
+        PublicationFailed, match=r"(?s)nothere.* the version before stays published"
+    ):
+        published(filled, tmp_path, views=(wrong,))
+    assert {each.name for each in tmp_path.glob("*.duckdb*")} == {"current.duckdb", before.name}
+    assert Published(tmp_path).current() == before
+    assert published(filled, tmp_path) != before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Generator[Path]:
+    """A disk of 4 MiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk cannot be mounted here: it takes the rights of root")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_built(filled, small_disk):
+    with pytest.raises(PublicationFailed, match="has 4 MiB free and a new version may need 9"):
+        published(filled, small_disk)
+    assert list(small_disk.iterdir()) == []
