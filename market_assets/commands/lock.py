@@ -5,13 +5,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-
 from market_assets.settings import Settings
 
 
 @contextmanager
-def only_run(settings: Settings, console: Console) -> Iterator[None]:
+def only_run(settings: Settings) -> Iterator[None]:
     """Wait until no other run works on this mode's data; the lock goes with its process."""
     settings.mode_dir.mkdir(parents=True, exist_ok=True)
     with (settings.mode_dir / "run.lock").open("a+", encoding="utf-8") as lock:
@@ -19,7 +17,7 @@ def only_run(settings: Settings, console: Console) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            console.print(f"Another run (process {lock.read().strip()}) is at work; waiting.")
+            print(f"Another run (process {lock.read().strip()}) is at work; waiting.")
             fcntl.flock(lock, fcntl.LOCK_EX)
         lock.seek(0)
         lock.truncate()

@@ -37,7 +37,7 @@ def run(
     if settings.web == "live" and not from_captures:
         settings.required_contact()
     platform = Platform(settings)
-    with only_run(settings, console):
+    with only_run(settings):
         remember_mode(settings)
         wanted = (
             _captured(platform, days=days, until=until)

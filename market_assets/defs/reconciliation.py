@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.calendars.sessions import session_before, session_close, sessions_between
+from market_assets.defs.automation import FROM_CAPTURES
 from market_assets.defs.graph import MONTHLY, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.quotes import QUARANTINE, quotes_key
@@ -91,7 +92,7 @@ def reconciliation(
         kept,
         refused=pl.concat([refused, _unreadable(platform, days)]),
         daily_quotes=result.daily_quotes,
-        expected=_expected(platform, kept, days),
+        expected=_expected(kept, days, asked=_asked(context, platform)),
     )
     return (
         Written(result.daily_quotes, beside={QUARANTINE: refused}),
@@ -109,9 +110,16 @@ def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
     return rows.filter(pl.col("asset") != mine).select(REFUSED.names())
 
 
-def _expected(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
+def _asked(context: dg.AssetExecutionContext, platform: Platform) -> set[str]:
+    """The sources that this run asks: none where it builds from captures."""
+    if context.job_name == FROM_CAPTURES.name:
+        return set()
+    return {source.name for source in SOURCES if platform.asks(source)}
+
+
+def _expected(kept: pl.DataFrame, days: Window, *, asked: set[str]) -> pl.DataFrame:
     """What each source owes: one that was asked, or that has rows without being asked."""
-    answered = set(kept["source"])
+    owing = asked | set(kept["source"])
     return pl.DataFrame(
         [
             (
@@ -122,7 +130,7 @@ def _expected(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFr
                 session_close(MIC, session),
             )
             for source in SOURCES
-            if source.gives and (platform.asks(source) or source.name in answered)
+            if source.gives and source.name in owing
             for session in days.sessions
         ],
         schema=EXPECTED,

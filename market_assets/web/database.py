@@ -77,8 +77,8 @@ def _connected(file: Path, *, schema: str, synchronous: str) -> sqlite3.Connecti
         file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
-        _see_to_tables(connection, schema)
         connection.execute(f"PRAGMA synchronous = {synchronous}")
+        _see_to_tables(connection, schema)
     except BaseException:
         connection.close()
         raise

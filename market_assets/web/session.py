@@ -44,12 +44,12 @@ class _Rules:
 
 
 class PoliteSession:
-    """One conversation: its cookies and the walls it met end with it.
+    """One conversation, in one thread: its cookies and the walls it met end with it.
 
-    ``state`` remembers the host between conversations and processes. ``transport`` answers in the
-    network's place (the sandbox): its responses need a ``raw`` that is an unread
-    ``urllib3.HTTPResponse`` and their cookies, as ``HTTPAdapter.build_response`` makes them.
-    ``contact`` goes into the User-Agent.
+    ``state`` remembers the host between conversations and processes, and knows the limits.
+    ``transport`` answers in the network's place (the sandbox): its responses need a ``raw`` that
+    is an unread ``urllib3.HTTPResponse`` and their cookies, as ``HTTPAdapter.build_response``
+    makes them. ``contact`` goes into the User-Agent.
     """
 
     def __init__(
@@ -105,6 +105,8 @@ class PoliteSession:
         the status and body of that one. Raises ``SourceFailure``; every status that is neither
         transient nor a wall, such as 404, is an answer.
         """
+        if writing.source != self._source:
+            raise ValueError(f"answers of {self._source} do not belong to {writing.source}")
         if self._wall is not None:
             raise Blocked(f"{self._host} is left alone: {self._wall}")
         try:

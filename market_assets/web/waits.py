@@ -14,11 +14,12 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
     """
     if value is None:
         return None
-    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        return float(value)
+    stated = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}", stated):
+        return float(stated)
     try:
-        instant = parsedate_to_datetime(value)
-    except ValueError:
+        instant = parsedate_to_datetime(stated)
+    except (ValueError, OverflowError):
         return None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)

@@ -52,7 +52,9 @@ def converse(archive: Archive, clock: SetClock) -> Iterator[Converse]:
     """``converse(base_url)`` begins a conversation: a function from a question to its capture."""
     with ExitStack() as stack:
 
-        def begun(base_url: str, *, limits: Limits | None = None, **manners) -> Callable:
+        def begun(
+            base_url: str, *, source: str = SOURCE, limits: Limits | None = None, **manners
+        ) -> Callable:
             manners = {
                 "contact": "desk@example.org",
                 "min_interval": 2.5,
@@ -62,11 +64,11 @@ def converse(archive: Archive, clock: SetClock) -> Iterator[Converse]:
                 "transport": None,
                 "state": Hosts(None, limits=limits or Limits()),
             } | manners
-            session = stack.enter_context(PoliteSession(SOURCE, base_url, **manners))
-            return partial(asked, session)
+            session = stack.enter_context(PoliteSession(source, base_url, **manners))
+            return partial(asked, session, source)
 
-        def asked(session: PoliteSession, path: str, **facts) -> Capture:
-            with archive.writing(SOURCE, SESSION, SESSION) as writing:
+        def asked(session: PoliteSession, source: str, path: str, **facts) -> Capture:
+            with archive.writing(source, SESSION, SESSION) as writing:
                 request = Request(key=facts.pop("key", path), path=path, **facts)
                 return session.exchange(request, writing=writing)
 

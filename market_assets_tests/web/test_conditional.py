@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from werkzeug import Response
 
-from market_assets.web.messages import Request
 from market_assets_tests.web.scene import SESSION, SOURCE
 
 ETAG = '"v1"'
@@ -91,10 +90,7 @@ def test_a_page_whose_bytes_are_lost_is_asked_for_whole(open_publisher, converse
 
 def test_what_another_source_kept_is_not_asked_about(open_publisher, converse, archive):
     open_publisher.answers("/prices", page())
-    with archive.writing("other", SESSION, SESSION) as writing:
-        converse(open_publisher.url).args[0].exchange(
-            Request(key="a", path="/prices"), writing=writing
-        )
+    converse(open_publisher.url, source="other")("/prices")
     assert archive.captures("other", SESSION, SESSION)[0].etag == ETAG
     converse(open_publisher.url)("/prices")
     assert "If-None-Match" not in open_publisher.asked[-1].headers

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -89,21 +91,26 @@ def test_a_directory_that_cannot_be_made_is_an_error(tmp_path):
         Archive(tmp_path / "file" / "captures")
 
 
-def test_a_directory_that_may_not_be_written_is_an_error(tmp_path):
-    directory = tmp_path / "captures"
-    directory.mkdir(mode=0o555)
+@pytest.fixture
+def unwritable():
+    """A directory that everyone may enter and nobody may write."""
+    directory = Path(tempfile.mkdtemp())
+    directory.chmod(0o555)
+    yield directory
+    directory.rmdir()
+
+
+def test_a_directory_that_may_not_be_written_is_an_error(unwritable):
     code = (
         "import os, sys; from pathlib import Path; from market_assets.web.archive import Archive\n"
         "os.geteuid() or os.setuid(65534)\n"
         "try: Archive(Path(sys.argv[1]))\n"
         "except PermissionError as error: print(error.filename)"
     )
-    for parent in directory.parents[:3]:
-        parent.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", code, str(directory)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(unwritable)], capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == str(directory / "index.sqlite.lock")
+    assert done.stdout.strip() == str(unwritable / "index.sqlite.lock")
 
 
 def test_processes_that_open_a_new_archive_at_once_all_write_to_it(tmp_path):

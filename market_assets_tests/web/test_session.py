@@ -9,6 +9,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from werkzeug import Response
 
+from market_assets.web.messages import Request
 from market_assets_tests.web.scene import NOON, SESSION, SOURCE
 
 
@@ -123,3 +124,13 @@ def test_over_a_transport_in_the_networks_place_time_passes_on_the_clock_only(
 def test_an_address_that_is_none_is_a_mistake_of_ours_and_bubbles(converse):
     with pytest.raises(requests.exceptions.MissingSchema):
         converse("publisher.example")("/prices")
+
+
+def test_answers_of_one_source_are_not_kept_under_another(open_publisher, converse, archive):
+    session = converse(open_publisher.url).args[0]
+    with (
+        archive.writing("other", SESSION, SESSION) as writing,
+        pytest.raises(ValueError, match="answers of cdg_capital do not belong to other"),
+    ):
+        session.exchange(Request(key="a", path="/a"), writing=writing)
+    assert open_publisher.asked == []

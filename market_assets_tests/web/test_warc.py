@@ -22,7 +22,7 @@ VALUES = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), ma
 HEADERS = st.lists(st.tuples(NAMES | st.sampled_from(["Content-Length", "Set-Cookie"]), VALUES))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     key=st.text(),
     status=st.integers(100, 599),

@@ -1,0 +1,106 @@
+"""``market-assets inbox add``: pages that a person saved become captures like any other."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from mimetypes import guess_type
+from pathlib import Path
+
+from market_assets.commands.lock import only_run
+from market_assets.defs.platform import Platform
+from market_assets.modes import live, remember_mode
+from market_assets.settings import SettingRefused, Settings
+from market_assets.sources.registry import source as source_named
+from market_assets.sources.source import Parsed, Source
+from market_assets.web.failures import SourceFailure
+from market_assets.web.messages import Capture
+from market_assets.web.warc import Answered, Asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """A saved file, read as its source's parser reads it."""
+
+    file: Path
+    capture: Capture
+    parsed: Parsed
+
+
+def add(settings: Settings, source_name: str, day: date, files: list[Path]) -> None:
+    """Keep ``files`` as captures of ``source_name`` about ``day``, and print what they say.
+
+    Every file is parsed first: where one is not a page of that source, nothing is kept. They are
+    real, so they go to the live captures whatever the mode is.
+    """
+    try:
+        source = source_named(source_name)
+    except LookupError as error:
+        raise SettingRefused(str(error)) from error
+    if day > datetime.now(UTC).date():
+        raise SettingRefused(f"{day} has not come yet")
+    pages = [_read(source, day, file) for file in files]
+    platform = Platform(live(settings))
+    with only_run(platform.settings):
+        remember_mode(platform.settings)
+        for page in pages:
+            kept = _keep(platform, page)
+            print(f"{page.file.name}: {_says(page.parsed)}; capture {kept.capture_id}")
+    print("Build the tables with: market-assets run --from-captures")
+
+
+def _read(source: Source, day: date, file: Path) -> _Page:
+    body = file.read_bytes()
+    media_type = guess_type(file.name)[0] or "application/octet-stream"
+    capture = Capture(
+        capture_id="",
+        source=source.name,
+        key=file.name,
+        first_session=day,
+        last_session=day,
+        method="GET",
+        url=f"inbox:{file.name}",
+        status=200,
+        media_type=media_type,
+        headers={"content-type": media_type},
+        fetched_at=datetime.now(UTC),
+        sha256=sha256(body).hexdigest(),
+        body=body,
+        file="",
+        offset=0,
+        length=0,
+    )
+    try:
+        parsed = source.parse(capture)
+    except SourceFailure as failure:
+        raise type(failure)(
+            f"{file} is no page of {source.name} that can be used: {failure}. Nothing was kept."
+        ) from failure
+    days = [day, *parsed.quotes["session"].drop_nulls()]
+    covering = replace(capture, first_session=min(days), last_session=max(days))
+    return _Page(file=file, capture=covering, parsed=parsed)
+
+
+def _keep(platform: Platform, page: _Page) -> Capture:
+    saved = page.capture
+    with platform.archive.writing(saved.source, saved.first_session, saved.last_session) as writing:
+        return writing.add(
+            key=saved.key,
+            kind="answer",
+            asked=Asked(method=saved.method, url=saved.url),
+            answered=Answered(status=saved.status, headers=(("Content-Type", saved.media_type),)),
+            body=saved.body,
+            fetched_at=saved.fetched_at,
+        )
+
+
+def _says(parsed: Parsed) -> str:
+    quotes = parsed.quotes
+    text = f"{quotes.height} rows"
+    if quotes.height:
+        first, last = quotes["session"].min(), quotes["session"].max()
+        text += f" of {quotes['ticker'].n_unique()} lines, {first} to {last}"
+    others = [f"{rows.height} of {subject}" for subject, rows in parsed.tables.items()]
+    refused = []
+    if parsed.refused:
+        refused = [f"{len(parsed.refused)} refused ({parsed.refused[0].reason})"]
+    return ", ".join([text, *others, *refused])
