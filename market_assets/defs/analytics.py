@@ -7,11 +7,11 @@ import dagster as dg
 import polars as pl
 
 from market_assets.calendars.sessions import sessions_between
-from market_assets.defs.graph import MONTHLY, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.reconciliation import DAILY_QUOTES
 from market_assets.defs.tables import Written, sessions_before
-from market_assets.defs.window import MIC, SessionWindow, Window
+from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.domain import alerts, market_summary, sectors, trends, volume
 
 ANALYSIS = dg.AssetKey(["casablanca", "volume_analysis"])
@@ -27,7 +27,8 @@ MART: dict[str, Any] = {
     "kinds": {"polars", "duckdb"},
     "owners": OWNERS,
     "pool": WAREHOUSE_POOL,
-    **MONTHLY,
+    "partitions_def": MONTHS,
+    "backfill_policy": ONE_RUN,
 }
 HISTORY = dg.AssetIn(DAILY_QUOTES, metadata=sessions_before(volume.HISTORY_SESSIONS))
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
-from requests.adapters import BaseAdapter
 
 from market_assets.calendars.sessions import newest_closed_session, session_close
-from market_assets.defs.graph import MONTHLY, OWNERS
+from market_assets.defs.graph import ONE_RUN, OWNERS
 from market_assets.defs.platform import Platform
-from market_assets.defs.window import MIC, SessionWindow, Window
+from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.sandbox.market import Market
 from market_assets.sandbox.transport import SandboxAdapter
 from market_assets.sources.lines import casablanca_lines
@@ -52,7 +51,8 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
                 description="Every question was answered by a page, not by a failure.",
             )
         ],
-        **MONTHLY,
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
     )
     def captures(
         context: dg.AssetExecutionContext,
@@ -98,7 +98,9 @@ def asked_source(platform: Platform, source: Source, days: Window) -> Asked:
     sets its clock to the evening of each session in turn.
     """
     with _publisher(platform, source) as publisher:
-        talks = [publisher.talk(source.snapshot, (day,)) for day in publisher.visible(source, days)]
+        talks: list[tuple[int, str | None]] = []
+        if source.snapshot is not None:
+            talks += [publisher.talk(source.snapshot, (day,)) for day in publisher.visible(days)]
         if source.history is not None:
             talks.append(publisher.talk(source.history, days.sessions))
     return Asked(
@@ -116,7 +118,7 @@ class _Publisher:
         self._hosts = hosts
         settings = platform.settings
         self._clock: Clock = SystemClock()
-        self._transport: BaseAdapter | None = None
+        self._transport: SandboxAdapter | None = None
         self._contact = None
         if settings.web == "sandbox":
             self._clock = SetClock(datetime.now(UTC))
@@ -125,10 +127,8 @@ class _Publisher:
         else:
             self._contact = settings.required_contact()
 
-    def visible(self, source: Source, days: Window) -> tuple[date, ...]:
+    def visible(self, days: Window) -> tuple[date, ...]:
         """The sessions of ``days`` that a page of the present can show."""
-        if source.snapshot is None:
-            return ()
         if isinstance(self._clock, SetClock):
             return days.sessions
         newest = newest_closed_session(MIC, self._clock.now())

@@ -1,14 +1,8 @@
-"""What all assets share: their partitions, owners and pools."""
-
-from typing import Any
+"""What all assets share: their owners and pools."""
 
 import dagster as dg
 
-from market_assets.defs.window import MONTHS
-
 OWNERS = ["team:market-data"]
 WAREHOUSE_POOL = "warehouse"
-MONTHLY: dict[str, Any] = {
-    "partitions_def": MONTHS,
-    "backfill_policy": dg.BackfillPolicy.single_run(),
-}
+ONE_RUN = dg.BackfillPolicy.single_run()
+"""A range of months is one run, however long."""

@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from market_assets.defs.graph import MONTHLY, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
+from market_assets.defs.window import MONTHS
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.views import volume_views
 
@@ -22,7 +23,8 @@ def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         owners=OWNERS,
         pool=WAREHOUSE_POOL,
         description="The published file: immutable, compact, read by SQL, REST and dashboard.",
-        **MONTHLY,
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
     )
     def market(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult:
         path = publish(

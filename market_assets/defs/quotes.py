@@ -8,10 +8,10 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.captures import capture_key
-from market_assets.defs.graph import MONTHLY, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.window import MONTHS, SessionWindow
 from market_assets.domain.quotes import QUOTES
 from market_assets.domain.screening import REFUSED, revisions
 from market_assets.sources.source import Parsed, Source
@@ -42,7 +42,8 @@ def quotes_asset(source: Source) -> dg.AssetsDefinition:
         description=f"What {source.publisher} says of each line and session: "
         f"{', '.join(sorted(source.gives))}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
-        **MONTHLY,
+        partitions_def=MONTHS,
+        backfill_policy=ONE_RUN,
     )
     def quotes(
         context: dg.AssetExecutionContext,

@@ -7,11 +7,11 @@ import polars as pl
 
 from market_assets.calendars.sessions import session_before, session_close, sessions_between
 from market_assets.defs.automation import FROM_CAPTURES
-from market_assets.defs.graph import MONTHLY, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.quotes import QUARANTINE, quotes_key
 from market_assets.defs.tables import Written, sessions_before
-from market_assets.defs.window import MIC, SessionWindow, Window
+from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.domain import reconcile
 from market_assets.domain.quality import EXPECTED, volume_data_quality
 from market_assets.domain.quotes import QUOTES
@@ -59,7 +59,8 @@ DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
         ),
     },
     pool=WAREHOUSE_POOL,
-    **MONTHLY,
+    partitions_def=MONTHS,
+    backfill_policy=ONE_RUN,
 )
 def reconciliation(
     context: dg.AssetExecutionContext,

@@ -85,7 +85,7 @@ class SessionTables(dg.IOManager):
         window = self._window.of(context.asset_partition_keys)
         before = (context.definition_metadata or {}).get("sessions_before", 0)
         first = session_before(MIC, window.first, count=before) if before else window.first
-        column = _upstream_metadata(context).get("session_column", "session")
+        column = str(_upstream_metadata(context).get("session_column", "session"))
         table = table_name(context.asset_key)
         frame = self._platform.warehouse.read(table, first=first, last=window.last, column=column)
         if frame is None:

@@ -15,20 +15,17 @@ def structural_faults(
     quotes: pl.DataFrame, *, sessions: Sequence[date], tickers: Sequence[str]
 ) -> dict[str, int]:
     """Rows that no reconciled table may hold, by the name of the fault."""
-    count = lambda rows: quotes.filter(rows).height  # noqa: E731 - a name for one expression
-    return {
-        "duplicate_row": int(quotes.select("ticker", "session").is_duplicated().sum()),
-        "not_a_session": count(~pl.col("session").is_in(list(sessions))),
-        "unknown_line": count(~pl.col("ticker").is_in(list(tickers)).fill_null(value=False)),
-        "negative_number": count(
-            pl.any_horizontal((pl.col(c) < 0).fill_null(value=False) for c in ("volume", "turnover"))
-        ),
-        "broken_unit_rule": count(breaks_unit_rule()),
-        "confidence_out_of_range": count(
-            ~pl.col("confidence").is_between(0, 1).fill_null(value=False)
-        ),
-        "number_without_capture": count(pl.col("capture_id").is_null()),
+    negative = ((pl.col(c) < 0).fill_null(value=False) for c in ("volume", "turnover"))
+    faults = {
+        "duplicate_row": pl.struct("ticker", "session").is_duplicated(),
+        "not_a_session": ~pl.col("session").is_in(list(sessions)),
+        "unknown_line": ~pl.col("ticker").is_in(list(tickers)).fill_null(value=False),
+        "negative_number": pl.any_horizontal(negative),
+        "broken_unit_rule": breaks_unit_rule(),
+        "confidence_out_of_range": ~pl.col("confidence").is_between(0, 1).fill_null(value=False),
+        "number_without_capture": pl.col("capture_id").is_null(),
     }
+    return {name: quotes.filter(rows).height for name, rows in faults.items()}
 
 
 def plausibility_faults(
