@@ -19,7 +19,8 @@ from market_assets.defs.run import run as run_job
 from market_assets.defs.window import MIC, Window
 from market_assets.modes import remember_mode
 from market_assets.settings import SettingRefused, Settings
-from market_assets.warehouse.publish import CURRENT
+from market_assets.warehouse.failures import NothingPublished
+from market_assets.warehouse.reader import Published
 
 DAYS = 60
 
@@ -79,14 +80,21 @@ def _captured(platform: Platform, *, days: int | None, until: date | None) -> Wi
 
 
 def _missing(platform: Platform, wanted: Window) -> Window | None:
-    """From the first to the last of the sessions that are not there; None where all are."""
-    there = set(platform.warehouse.sessions("casablanca.daily_quotes"))
-    missing = [session for session in wanted.sessions if session not in there]
-    if not missing and (platform.published / CURRENT).exists():
-        return None
+    """From the first to the last session that is not published; None where all are."""
+    missing = sorted(set(wanted.sessions) - _published_sessions(platform))
     if not missing:
-        return Window(sessions=wanted.sessions[-1:])
+        return None
     return Window(sessions=sessions_between(MIC, missing[0], missing[-1]))
+
+
+def _published_sessions(platform: Platform) -> set[date]:
+    try:
+        rows = Published(platform.published).query(
+            "SELECT DISTINCT session FROM casablanca.daily_quotes"
+        )
+    except NothingPublished:
+        return set()
+    return set(rows["session"])
 
 
 def _with_progress(
