@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing import get_context
+from typing import Any, Generic, TypeVar
 
 import duckdb
 import numpy as np
@@ -21,6 +22,7 @@ import polars as pl
 
 from market_assets.domain.volume import VOLUME_ANALYSIS, WINDOW_DAYS, volume_analysis
 
+Result = TypeVar("Result")
 SESSIONS = 5000
 HIGH, LOW = 2.0, 0.5
 MEMORY = ("_RJEM_MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1")
@@ -74,15 +76,15 @@ from figures
 
 
 @dataclass
-class Way:
+class Way(Generic[Result]):
     """One way to the figures and what its rounds took, in seconds."""
 
     name: str
-    run: Callable[[], object]
+    run: Callable[[], Result]
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
-    def round(self) -> object:
+    def round(self) -> Result:
         """What it gives; the time is noted."""
         wall, cpu = time.perf_counter(), time.process_time()
         result = self.run()
@@ -113,6 +115,20 @@ def history(rows: int) -> pl.DataFrame:
             "volume": traded.zip_with(kind >= 0.0012, pl.Series([None], dtype=pl.Int64)),
         }
     ).with_columns(turnover=pl.col("volume") * pl.col("close"))
+
+
+def in_duckdb(quotes: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """A database in memory with the table ``quotes`` in the same order, its words as enums."""
+    database = duckdb.connect()
+    for name in ("ticker", "status"):
+        words = ", ".join(f"'{word}'" for word in quotes.schema[name].categories)
+        database.execute(f"create type {name}_enum as enum ({words})")
+    database.register("given", quotes)
+    database.execute(
+        "create table quotes as select * replace "
+        "(ticker::ticker_enum as ticker, status::status_enum as status) from given"
+    )
+    return database
 
 
 def by_pandas(quotes: pd.DataFrame) -> pd.DataFrame:
@@ -175,6 +191,8 @@ def buffers(*frames: pl.DataFrame) -> list[np.ndarray]:
 
 def agreement(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> str:
     """How far the figures are apart at most; raises AssertionError where it is too far."""
+    theirs = theirs.sort("ticker", "session")
+    assert (ours["session"] == theirs["session"].cast(pl.Date)).all(), f"{name}: other rows"
     furthest = 0.0
     for column in FIGURES:
         a, b = ours[column], theirs[column].cast(pl.Float64).fill_nan(None)
@@ -205,25 +223,61 @@ def main() -> None:
 
 
 def measured(rows: int, rounds: int) -> list[str]:
-    """Print a table of all ways and ratios; return the ratios that were missed."""
+    """The ratios that were missed; prints the table of all."""
     quotes = history(rows)
     in_pandas = quotes.cast({"volume": pl.Float64}).to_pandas()
-    database = duckdb.connect()
-    database.execute("create table quotes as from quotes")
-    first = volume_analysis(quotes.head(SESSIONS), high=HIGH, low=LOW)
-    print(first.height)
-    source = buffers(quotes, volume_analysis(quotes, high=HIGH, low=LOW))
+    database = in_duckdb(quotes)
+    ours = Way("market_assets", lambda: volume_analysis(quotes, high=HIGH, low=LOW))
+    figures = ours.round()
+    source = buffers(quotes, figures)
     target = [array.copy() for array in source]
 
     def copied() -> None:
         for to, array in zip(target, source, strict=True):
             np.copyto(to, array)
 
-    ours = Way("market_assets", lambda: volume_analysis(quotes, high=HIGH, low=LOW))
     copy = Way("NumPy copy", copied)
-    pandas = Way("pandas", lambda: pl.from_pandas(by_pandas(in_pandas)))
+    pandas = Way("pandas", lambda: by_pandas(in_pandas))
     duck = Way("DuckDB", lambda: database.execute(SQL).to_arrow_table())
-    return []
+    for number in range(rounds):
+        for _ in range(3):
+            copy.round()
+            ours.round()
+        by_duckdb = pl.DataFrame(duck.round())
+        if number == 0:
+            print(agreement(figures, by_duckdb, "DuckDB"), flush=True)
+        del by_duckdb
+        rolled = pandas.round()
+        if number == 0:
+            print(agreement(figures, pl.from_pandas(rolled), "pandas"), flush=True)
+        del rolled
+    return report([ours, copy, pandas, duck], rows)
+
+
+def report(ways: list[Way[Any]], rows: int) -> list[str]:
+    """Print what each way took and how it compares; return the ratios that were missed."""
+    ours, copy, pandas, duck = ways
+    print(f"\n{rows:,} rows, seconds; warm: the fastest round after the first, which is the cold")
+    print(f"{'':14}{'cold':>9}{'warm':>9}{'CPU':>9}{'M rows/s':>10}")
+    for way in ways:
+        warm, cpu = min(way.wall[1:]), min(way.cpu[1:])
+        print(f"{way.name:14}{way.wall[0]:9.2f}{warm:9.2f}{cpu:9.2f}{rows / warm / 1e6:10.1f}")
+
+    def compared(slow: Way, fast: Way) -> tuple[float, float]:
+        return min(slow.wall[1:]) / min(fast.wall[1:]), min(slow.cpu[1:]) / min(fast.cpu[1:])
+
+    goals = (
+        ("times as fast as pandas, at least", 4.0, compared(pandas, ours), 1),
+        ("times as fast as DuckDB, at least", 4.0, compared(duck, ours), 1),
+        ("times the NumPy copy, at most", 4.0, compared(ours, copy), -1),
+    )
+    print(f"\n{'':36}{'goal':>6}{'time':>8}{'CPU':>8}")
+    missed: list[str] = []
+    for name, goal, (wall, cpu), sign in goals:
+        kept = (wall - goal) * sign >= 0
+        missed += [] if kept else [name]
+        print(f"{name:36}{goal:6.1f}{wall:8.1f}{cpu:8.1f}  {'' if kept else 'MISSED'}")
+    return missed
 
 
 if __name__ == "__main__":
