@@ -25,8 +25,10 @@ from market_assets.domain.volume import VOLUME_ANALYSIS, WINDOW_DAYS, volume_ana
 Result = TypeVar("Result")
 SESSIONS = 5000
 HIGH, LOW = 2.0, 0.5
-MEMORY = ("_RJEM_MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1")
-"""Pages that polars frees stay with the process, as those of the copy's buffers do."""
+MEMORY = ("_RJEM_MALLOC_CONF", "thp:always,dirty_decay_ms:-1,muzzy_decay_ms:-1")
+"""polars gets what NumPy's buffers have: large pages, and those freed stay with the process."""
+STRING_VIEW = np.dtype("V16")
+"""What polars and Arrow keep of a short string in its column."""
 FIGURES = [name for name, dtype in VOLUME_ANALYSIS.items() if dtype == pl.Float64]
 SQL = f"""
 with stated as (
@@ -96,32 +98,29 @@ class Way(Generic[Result]):
 def history(rows: int) -> pl.DataFrame:
     """``rows`` of 5,000 weekdays of each line: 3 % untraded, 0.1 % suspended, 0.02 % unstated."""
     dice = np.random.default_rng(2026)
-    start, count = date(2005, 1, 3), -(-rows // SESSIONS)
+    start, row = date(2005, 1, 3), pl.int_range(rows, eager=True)
     days = pl.Series([start + timedelta(days=7 * (k // 5) + k % 5) for k in range(SESSIONS)])
-    names = [f"L{k:05}" for k in range(count)]
-    lines, row = pl.Series(names, dtype=pl.Enum(names)), pl.int_range(rows, eager=True)
+    lines = pl.Series([f"L{k:05}" for k in range(-(-rows // SESSIONS))])
     volume = dice.lognormal(9.0, 1.5, rows).astype(np.int64)
     volume[dice.random(rows) < 0.03] = 0
     drift = np.cumsum(dice.integers(-100, 101, rows))
-    kind, traded = pl.Series(dice.random(rows)), pl.Series(volume)
-    return pl.DataFrame(
-        {
-            "ticker": lines.gather(row // SESSIONS),
-            "session": days.gather(row % SESSIONS),
-            "status": pl.Series(["T", "S"], dtype=pl.Enum(["T", "NT", "S"])).gather(
-                (kind < 0.001).cast(pl.UInt32)
-            ),
-            "close": 100 + np.abs(drift % 40_000 - 20_000) / 100,
-            "volume": traded.zip_with(kind >= 0.0012, pl.Series([None], dtype=pl.Int64)),
-        }
+    kind = pl.Series(dice.random(rows))
+    status = pl.when(kind < 0.001).then(pl.lit("S")).otherwise(pl.lit("T"))
+    return pl.select(
+        ticker=lines.gather(row // SESSIONS),
+        session=days.gather(row % SESSIONS),
+        status=status,
+        close=pl.Series(100 + np.abs(drift % 40_000 - 20_000) / 100),
+        volume=pl.when(kind >= 0.0012).then(pl.Series(volume)),
     ).with_columns(turnover=pl.col("volume") * pl.col("close"))
 
 
 def in_duckdb(quotes: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     """A database in memory with the table ``quotes`` in the same order, its words as enums."""
     database = duckdb.connect()
+    database.execute("set enable_progress_bar = false")
     for name in ("ticker", "status"):
-        words = ", ".join(f"'{word}'" for word in quotes.schema[name].categories)
+        words = ", ".join(f"'{word}'" for word in quotes[name].unique().sort())
         database.execute(f"create type {name}_enum as enum ({words})")
     database.register("given", quotes)
     database.execute(
@@ -183,9 +182,9 @@ def buffers(*frames: pl.DataFrame) -> list[np.ndarray]:
         bits = np.ones(column.len() // 8 + 1, dtype=np.uint8)
         if column.null_count():
             arrays.append(bits.copy())
-        physical = column.to_physical().head(1)
-        flag = physical.dtype == pl.Boolean
-        arrays.append(bits if flag else np.ones(column.len(), physical.to_numpy().dtype))
+        number = column.to_physical().head(1).to_numpy().dtype
+        width = STRING_VIEW if column.dtype == pl.String else number
+        arrays.append(bits if column.dtype == pl.Boolean else np.ones(column.len(), width))
     return arrays
 
 
@@ -225,7 +224,8 @@ def main() -> None:
 def measured(rows: int, rounds: int) -> list[str]:
     """The ratios that were missed; prints the table of all."""
     quotes = history(rows)
-    in_pandas = quotes.cast({"volume": pl.Float64}).to_pandas()
+    words = {"ticker": pl.Categorical(), "status": pl.Categorical(), "volume": pl.Float64()}
+    in_pandas = quotes.cast(words).to_pandas()
     database = in_duckdb(quotes)
     ours = Way("market_assets", lambda: volume_analysis(quotes, high=HIGH, low=LOW))
     figures = ours.round()

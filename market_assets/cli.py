@@ -158,3 +158,7 @@ def _spoken_errors() -> Iterator[None]:
         message = str(error) or type(error).__name__
         typer.echo(f"error: {message}", err=True)
         raise typer.Exit(2) from error
+
+
+if __name__ == "__main__":
+    app()

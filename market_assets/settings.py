@@ -17,7 +17,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 PREFIX = "MARKET_ASSETS_"
 
@@ -61,7 +61,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file=".env",
-        extra="forbid",
+        extra="ignore",  # .env may hold what belongs to others; read_settings refuses ours
         frozen=True,
     )
 
@@ -101,10 +101,9 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
     Raises ``SettingRefused`` with a line for each setting that cannot be used.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
+    names = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
     unknown = [
-        name
-        for name in os.environ
-        if name.startswith(PREFIX) and name.split("__")[0].upper() not in known
+        name for name in names if name.startswith(PREFIX) and name.split("__")[0] not in known
     ]
     if unknown:
         raise SettingRefused(f"no such setting: {', '.join(sorted(unknown))}")

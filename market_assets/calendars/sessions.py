@@ -44,12 +44,20 @@ def newest_closed_session(mic: str, instant: datetime) -> date:
     return timetable.sessions[place]
 
 
+def session_open(mic: str, session: date) -> datetime:
+    """The instant in UTC at which ``session`` opens."""
+    return _timetable(mic).opens[_place(mic, session)]
+
+
 def session_close(mic: str, session: date) -> datetime:
     """The instant in UTC at which ``session`` closes."""
+    return _timetable(mic).closes[_place(mic, session)]
+
+
+def _place(mic: str, session: date) -> int:
     if not is_session(mic, session):
         raise ValueError(f"{session} is not a session of {mic}")
-    timetable = _timetable(mic)
-    return timetable.closes[bisect_left(timetable.sessions, session)]
+    return bisect_left(_timetable(mic).sessions, session)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +66,7 @@ class _Timetable:
     first: date
     last: date
     sessions: tuple[date, ...]
+    opens: tuple[datetime, ...]
     closes: tuple[datetime, ...]
 
     def covering(self, first: date, last: date) -> "_Timetable":
@@ -81,5 +90,6 @@ def _timetable(mic: str) -> _Timetable:
         first=first.date(),
         last=last.date(),
         sessions=tuple(session.date() for session in calendar.sessions),
+        opens=tuple(opened.to_pydatetime().astimezone(UTC) for opened in calendar.opens),
         closes=tuple(close.to_pydatetime().astimezone(UTC) for close in calendar.closes),
     )

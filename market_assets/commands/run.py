@@ -14,13 +14,14 @@ from market_assets.calendars.sessions import (
 from market_assets.commands.lock import only_run
 from market_assets.commands.summary import print_summary
 from market_assets.defs.platform import Platform
+from market_assets.defs.publication import COMPLETE
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.run import run as run_job
 from market_assets.defs.window import MIC, Window
+from market_assets.domain.volume import HISTORY_SESSIONS
 from market_assets.modes import remember_mode
 from market_assets.settings import SettingRefused, Settings
-from market_assets.warehouse.failures import NothingPublished
-from market_assets.warehouse.reader import Published
+from market_assets.warehouse.publish import CURRENT
 
 DAYS = 60
 
@@ -39,6 +40,8 @@ def run(
         settings.required_contact()
     platform = Platform(settings)
     with only_run(settings):
+        with platform.warehouse.connected():
+            pass  # a file that is no warehouse is refused before anybody is asked
         remember_mode(settings)
         wanted = (
             _captured(platform, days=days, until=until)
@@ -80,21 +83,19 @@ def _captured(platform: Platform, *, days: int | None, until: date | None) -> Wi
 
 
 def _missing(platform: Platform, wanted: Window) -> Window | None:
-    """From the first to the last session that is not published; None where all are."""
-    missing = sorted(set(wanted.sessions) - _published_sessions(platform))
-    if not missing:
+    """From the first session that no whole run was about to the last; None where all are there.
+
+    Averages count the sessions before them, so those that follow a hole are made again with it.
+    """
+    complete = set(platform.warehouse.sessions(COMPLETE))
+    missing = [session for session in wanted.sessions if session not in complete]
+    if not missing and (platform.published / CURRENT).exists():
         return None
-    return Window(sessions=sessions_between(MIC, missing[0], missing[-1]))
-
-
-def _published_sessions(platform: Platform) -> set[date]:
-    try:
-        rows = Published(platform.published).query(
-            "SELECT DISTINCT session FROM casablanca.daily_quotes"
-        )
-    except NothingPublished:
-        return set()
-    return set(rows["session"])
+    if not missing:
+        return Window(sessions=wanted.sessions[-1:])
+    after = sessions_between(MIC, missing[-1], max({missing[-1], *complete}))
+    last = max({missing[-1]} | complete.intersection(after[: HISTORY_SESSIONS + 1]))
+    return Window(sessions=sessions_between(MIC, missing[0], last))
 
 
 def _with_progress(

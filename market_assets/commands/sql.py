@@ -1,5 +1,6 @@
 """``market-assets sql``: a query of the published tables, printed as people or programs want it."""
 
+import json
 import sys
 
 import polars as pl
@@ -17,16 +18,26 @@ def sql(settings: Settings, query: str, form: str) -> None:
     """Print the rows of ``query`` as "table", "csv" (with a header line) or "json"."""
     rows = Published(settings.mode_dir / "published").query(query)
     if form == "csv":
-        _joined_lists(rows).write_csv(sys.stdout)
+        _flat(rows).write_csv(sys.stdout)
     elif form == "json":
         sys.stdout.write(rows.write_json() + "\n")
     else:
         _print_table(rows)
 
 
-def _joined_lists(rows: pl.DataFrame) -> pl.DataFrame:
-    lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]
-    return rows.with_columns(pl.col(name).list.join("; ") for name in lists)
+def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with lists of texts joined by "; " and any other nested value as JSON."""
+    nested = [name for name, dtype in rows.schema.items() if dtype.is_nested()]
+    return rows.with_columns(
+        pl.Series(name, [_cell(value) for value in rows[name].to_list()], pl.String)
+        for name in nested
+    )
+
+
+def _cell(value: object) -> str | None:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "; ".join(value)
+    return None if value is None else json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _print_table(rows: pl.DataFrame) -> None:

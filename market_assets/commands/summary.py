@@ -1,8 +1,12 @@
 """The closing table of a run: what is there now, and what to try next."""
 
+from pathlib import Path
+
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from market_assets.commands.reasons import reasons
 from market_assets.defs.platform import Platform
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
@@ -35,40 +39,47 @@ def print_summary(
 ) -> bool:
     """Print the table; whether all went well. ``outcome`` is None where nothing had to be done."""
     table = Table(show_header=False, box=None, pad_edge=False)
+    path, figures = _published(platform, wanted)
     for name, value in [
-        *_published(platform, wanted),
+        *figures,
         *(_checks(outcome) if outcome else ()),
         ("time", f"{seconds:.1f} s"),
     ]:
         table.add_row(f"[bold]{name}[/]", value)
     console.print(table)
-    for failure in outcome.failures if outcome else ():
-        console.print(f"[red]failed:[/] {failure}", soft_wrap=True)
+    console.print(f"[bold]published[/]  {path or 'nothing'}", soft_wrap=True, highlight=False)
+    if outcome:
+        for source, reason in reasons(outcome, Published(platform.published), wanted).items():
+            text = f"[yellow]{source}:[/] {escape(reason)}"
+            console.print(text, soft_wrap=True, highlight=False)
+        for failure in outcome.failures:
+            console.print(f"[red]failed:[/] {escape(failure)}", soft_wrap=True)
+        if outcome.nobody_answered:
+            console.print("[red]failed:[/] no source gave a page; what was known stands")
     option = f" --data-dir {platform.settings.data_dir}"
     chosen = "" if str(platform.settings.data_dir) == "data" else option
     console.print(f'Try: market-assets sql{chosen} "{NEXT}"', soft_wrap=True, highlight=False)
     return outcome is None or outcome.succeeded
 
 
-def _published(platform: Platform, wanted: Window) -> list[tuple[str, str]]:
+def _published(platform: Platform, wanted: Window) -> tuple[Path | None, list[tuple[str, str]]]:
     published = Published(platform.published)
     try:
         path = published.current()
     except NothingPublished:
-        return [("published", "nothing")]
+        return None, []
     bounds = {"first": wanted.first, "last": wanted.last}
     sessions, lines, rows, alerts = published.query(FIGURES, bounds).row(0)
     sources = published.query(ANSWERED, bounds).rows()
     answered = [f"{name} {given}/{due}" for name, given, due in sources if given]
     silent = [name for name, given, _ in sources if not given]
-    return [
+    return path, [
         ("sessions", f"{sessions} of {len(wanted.sessions)}, {wanted.first} to {wanted.last}"),
         ("lines", f"{lines}"),
         ("sources", f"{len(answered)} answered (sessions): {', '.join(answered)}"),
         *([("silent", ", ".join(silent))] if silent else []),
         ("rows", f"{rows:,}"),
         ("alerts", f"{alerts:,}"),
-        ("published", str(path)),
     ]
 
 

@@ -1,16 +1,17 @@
 """The tables of the volume analytics: each asset reads the sessions its windows need, no more."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import sessions_between
+from market_assets.calendars.sessions import session_before, sessions_between
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.reconciliation import DAILY_QUOTES
-from market_assets.defs.tables import Written, sessions_before
+from market_assets.defs.tables import Written, table_name
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.domain import alerts, market_summary, sectors, trends, volume
 
@@ -19,8 +20,8 @@ ALERTS = dg.AssetKey(["casablanca", "volume_alerts"])
 TRENDS = dg.AssetKey(["casablanca", "volume_trends"])
 SECTORS = dg.AssetKey(["casablanca", "sector_volume_analysis"])
 SUMMARY = dg.AssetKey(["casablanca", "market_volume_summary"])
-MONTH_OF_SESSIONS = 31
-"""At least the sessions of a month and a week: trends are made of whole ones."""
+MONTH = timedelta(days=31)
+"""At least what is left of a week or month in progress: trends are made of whole ones."""
 
 MART: dict[str, Any] = {
     "group_name": "casablanca",
@@ -30,20 +31,50 @@ MART: dict[str, Any] = {
     "partitions_def": MONTHS,
     "backfill_policy": ONE_RUN,
 }
-HISTORY = dg.AssetIn(DAILY_QUOTES, metadata=sessions_before(volume.HISTORY_SESSIONS))
+REACH = timedelta(days=volume.WINDOW_DAYS)
+"""How far after a session its volume still is in somebody's window."""
 
 
-@dg.asset(key=ANALYSIS, ins={"daily_quotes": HISTORY}, **MART)
+@dataclass(frozen=True)
+class Reach:
+    """What a run changes: its own sessions and those after them whose windows hold them.
+
+    ``history`` are the reconciled rows from the first session that any of these looks back at.
+    """
+
+    first: date
+    last: date
+    history: pl.DataFrame
+
+    def written(self, rows: pl.DataFrame) -> Written:
+        """``rows`` of the sessions that change."""
+        changed = pl.col("session").is_between(self.first, self.last)
+        return Written(rows.filter(changed), first=self.first, last=self.last)
+
+
+def _reach(platform: Platform, days: Window) -> Reach:
+    table, tables = table_name(DAILY_QUOTES), platform.warehouse
+    newest = tables.newest_sessions(table, before=days.last + REACH, count=1)
+    last = max([days.last, *newest])
+    first = session_before(MIC, days.first, count=volume.HISTORY_SESSIONS)
+    history = tables.read(table, first=first, last=last)
+    if history is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    return Reach(days.first, last, history)
+
+
+@dg.asset(key=ANALYSIS, deps=[DAILY_QUOTES], **MART)
 def volume_analysis(
-    context: dg.AssetExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-    daily_quotes: pl.DataFrame,
-) -> pl.DataFrame:
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
     """Each line's volume beside its own past: averages, ratio, change, volatility, correlation."""
+    reach = _reach(platform, window.of(context.partition_keys))
+    return reach.written(_analysed(platform, reach.history))
+
+
+def _analysed(platform: Platform, history: pl.DataFrame) -> pl.DataFrame:
     thresholds = platform.settings.alerts
-    analysis = volume.volume_analysis(daily_quotes, high=thresholds.high, low=thresholds.low)
-    return _within(analysis, window.of(context.partition_keys))
+    return volume.volume_analysis(history, high=thresholds.high, low=thresholds.low)
 
 
 @dg.asset(key=ALERTS, deps=[ANALYSIS], **MART)
@@ -56,10 +87,10 @@ def volume_alerts(
     """
     days = window.of(context.partition_keys)
     tables, thresholds = platform.warehouse, platform.settings.alerts
-    table = "casablanca.volume_alerts"
-    first = min([days.first, *tables.newest_sessions(table, before=days.first, count=1)])
-    analysis = tables.read("casablanca.volume_analysis", first=first, last=days.last)
-    newest = tables.newest_sessions("casablanca.daily_quotes", before=date.max, count=1)
+    before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
+    first, last = min([days.first, *before]), _reach(platform, days).last
+    analysis = tables.read(table_name(ANALYSIS), first=first, last=last)
+    newest = tables.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
     rows = alerts.volume_alerts(
         pl.DataFrame(schema=volume.VOLUME_ANALYSIS) if analysis is None else analysis,
         high=thresholds.high,
@@ -67,52 +98,43 @@ def volume_alerts(
         spike=thresholds.spike,
         drop=thresholds.drop,
     )
-    return Written(rows.with_columns(is_active=pl.col("session").is_in(newest)), first=first)
+    active = rows.with_columns(is_active=pl.col("session").is_in(newest))
+    return Written(active, first=first, last=last)
 
 
-@dg.asset(
-    key=TRENDS,
-    ins={"daily_quotes": dg.AssetIn(DAILY_QUOTES, metadata=sessions_before(MONTH_OF_SESSIONS))},
-    metadata={"session_column": "period_start"},
-    **MART,
-)
+@dg.asset(key=TRENDS, deps=[DAILY_QUOTES], metadata={"session_column": "period_start"}, **MART)
 def volume_trends(
-    context: dg.AssetExecutionContext, window: SessionWindow, daily_quotes: pl.DataFrame
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each line's weeks and months: totals and extremes, and which way volume went."""
     days = window.of(context.partition_keys)
-    first = min(_starts(days.first).values())
-    whole = daily_quotes.filter(pl.col("session") >= first)
-    rows = trends.volume_trends(whole, _sessions_due(first, days.last))
-    return Written(rows.filter(pl.col("period_start") >= first), first=first)
+    first, until = min(_starts(days.first).values()), days.last + MONTH
+    table = table_name(DAILY_QUOTES)
+    whole = platform.warehouse.read(table, first=first, last=until)
+    if whole is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    rows = trends.volume_trends(whole, _sessions_due(first, until))
+    touched = pl.col("period_start").is_between(first, days.last)
+    return Written(rows.filter(touched), first=first, last=days.last)
 
 
-@dg.asset(
-    key=SECTORS,
-    ins={
-        "daily_quotes": HISTORY,
-        "volume_analysis": dg.AssetIn(ANALYSIS),
-    },
-    **MART,
-)
+@dg.asset(key=SECTORS, deps=[DAILY_QUOTES, ANALYSIS], **MART)
 def sector_volume_analysis(
-    context: dg.AssetExecutionContext,
-    window: SessionWindow,
-    daily_quotes: pl.DataFrame,
-    volume_analysis: pl.DataFrame,
-) -> pl.DataFrame:
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
     """Each sector's volume, turnover and volume-weighted average price by session."""
-    rows = sectors.sector_volume_analysis(daily_quotes, volume_analysis)
-    return _within(rows, window.of(context.partition_keys))
+    reach = _reach(platform, window.of(context.partition_keys))
+    analysis = _analysed(platform, reach.history)
+    return reach.written(sectors.sector_volume_analysis(reach.history, analysis))
 
 
-@dg.asset(key=SUMMARY, ins={"daily_quotes": HISTORY}, **MART)
+@dg.asset(key=SUMMARY, deps=[DAILY_QUOTES], **MART)
 def market_volume_summary(
-    context: dg.AssetExecutionContext, window: SessionWindow, daily_quotes: pl.DataFrame
-) -> pl.DataFrame:
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
     """One row for each session: volume, distribution, breadth, most active line."""
-    rows = market_summary.market_volume_summary(daily_quotes)
-    return _within(rows, window.of(context.partition_keys))
+    reach = _reach(platform, window.of(context.partition_keys))
+    return reach.written(market_summary.market_volume_summary(reach.history))
 
 
 ASSETS = [
@@ -124,18 +146,13 @@ ASSETS = [
 ]
 
 
-def _within(rows: pl.DataFrame, days: Window) -> pl.DataFrame:
-    return rows.filter(pl.col("session").is_between(days.first, days.last))
-
-
 def _starts(day: date) -> dict[str, date]:
     """The first day of each period that ``day`` is in."""
     return {"week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}
 
 
-def _sessions_due(first: date, last: date) -> pl.DataFrame:
+def _sessions_due(first: date, until: date) -> pl.DataFrame:
     """How many sessions the calendar has in each week and month that begins from ``first`` on."""
-    until = last + timedelta(days=31)
     rows = [
         (period, start)
         for session in sessions_between(MIC, first, until)

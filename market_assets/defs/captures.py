@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
-from market_assets.calendars.sessions import newest_closed_session, session_close
+from market_assets.calendars.sessions import (
+    is_session,
+    newest_closed_session,
+    session_close,
+    session_open,
+)
 from market_assets.defs.graph import ONE_RUN, OWNERS
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
@@ -17,7 +22,7 @@ from market_assets.sources.lines import casablanca_lines
 from market_assets.sources.source import Ask, Source
 from market_assets.web.clock import Clock, SetClock, SystemClock
 from market_assets.web.collect import collect
-from market_assets.web.failures import SourceFailure
+from market_assets.web.failures import Blocked, SourceFailure, Untrusted
 from market_assets.web.hosts import Hosts
 from market_assets.web.limits import Limits
 from market_assets.web.messages import Conversation
@@ -26,6 +31,7 @@ from market_assets.web.session import PoliteSession
 ANSWERED = "source_answered"
 EVENING = timedelta(hours=4)
 """How long after the close the sandbox asks: sources revise until the evening."""
+PRE_OPENING = timedelta(hours=1)
 
 
 def capture_key(source: Source) -> dg.AssetKey:
@@ -75,7 +81,8 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
                     check_name=ANSWERED,
                     passed=not asked.failures,
                     severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"failures": "\n".join(asked.failures[:20])},
+                    metadata={"failures": "\n".join(asked.failures[:20])}
+                    | ({"pages": asked.captures} if platform.asks(source) else {}),
                 )
             ],
         )
@@ -94,19 +101,48 @@ class Asked:
 def asked_source(platform: Platform, source: Source, days: Window) -> Asked:
     """Ask ``source`` for ``days``: what it shows of the present session, and its history.
 
-    Live, only the newest closed session can be seen on a page that shows the present; the sandbox
-    sets its clock to the evening of each session in turn.
+    Live, only the newest closed session can be seen on a page that shows the present, and a
+    publisher that walls us out is asked nothing more; the sandbox sets its clock to the evening of
+    each session in turn.
     """
     with _publisher(platform, source) as publisher:
-        talks: list[tuple[int, str | None]] = []
+        talks: list[_Talk] = []
         if source.snapshot is not None:
             talks += [publisher.talk(source.snapshot, (day,)) for day in publisher.visible(days)]
-        if source.history is not None:
+        if source.history is not None and not publisher.refuses(talks):
             talks.append(publisher.talk(source.history, days.sessions))
     return Asked(
-        captures=sum(count for count, _ in talks),
-        failures=[failure for _, failure in talks if failure],
+        captures=sum(talk.captures for talk in talks),
+        failures=[talk.said for talk in talks if talk.failures],
     )
+
+
+def visible_session(source: Source, now: datetime) -> date | None:
+    """The session that the pages of ``source`` show at ``now``, if that can be told.
+
+    A page without a date is of the newest closed session only until the next one begins: its
+    pre-opening is at most an hour before the opening (50 minutes in the exchange's timetable).
+    """
+    newest = newest_closed_session(MIC, now)
+    today = now.date()
+    begun = (
+        newest < today and is_session(MIC, today) and now >= session_open(MIC, today) - PRE_OPENING
+    )
+    return None if begun and not source.states_date else newest
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Talk:
+    """What one conversation about the sessions up to ``session`` came to."""
+
+    session: date
+    captures: int
+    failures: tuple[SourceFailure, ...]
+
+    @property
+    def said(self) -> str:
+        reasons = (f"{type(failure).__name__}: {failure}" for failure in self.failures)
+        return f"{self.session}: {'; '.join(reasons)}"
 
 
 class _Publisher:
@@ -131,12 +167,16 @@ class _Publisher:
         """The sessions of ``days`` that a page of the present can show."""
         if isinstance(self._clock, SetClock):
             return days.sessions
-        newest = newest_closed_session(MIC, self._clock.now())
-        return tuple(day for day in days.sessions if day == newest)
+        shown = visible_session(self._source, self._clock.now())
+        return tuple(day for day in days.sessions if day == shown)
 
-    def talk(
-        self, ask: Callable[[Ask], Conversation], sessions: tuple[date, ...]
-    ) -> tuple[int, str | None]:
+    def refuses(self, talks: list[_Talk]) -> bool:
+        """Whether the publisher has made plain that it does not want to be asked now."""
+        failures = [failure for talk in talks for failure in talk.failures]
+        live = not isinstance(self._clock, SetClock)
+        return live and any(isinstance(failure, Blocked | Untrusted) for failure in failures)
+
+    def talk(self, ask: Callable[[Ask], Conversation], sessions: tuple[date, ...]) -> _Talk:
         """Hold one conversation: how many answers were kept, and why it ended early if it did."""
         if isinstance(self._clock, SetClock):
             self._clock.set(session_close(MIC, sessions[-1]) + EVENING)
@@ -158,13 +198,11 @@ class _Publisher:
             self._platform.archive.writing(self._source.name, sessions[0], sessions[-1]) as writing,
         ):
             collected = collect(conversation, session=session, writing=writing)
-        failures = [*collected.handled, *filter(None, [collected.failure])]
-        reason = "; ".join(_sentence(failure) for failure in failures)
-        return len(collected.captures), f"{sessions[-1]}: {reason}" if failures else None
-
-
-def _sentence(failure: SourceFailure) -> str:
-    return f"{type(failure).__name__}: {failure}"
+        return _Talk(
+            session=sessions[-1],
+            captures=len(collected.captures),
+            failures=(*collected.handled, *filter(None, [collected.failure])),
+        )
 
 
 @contextmanager

@@ -90,7 +90,8 @@ def daily_quotes_are_plausible(
     daily_quotes = _rows(platform, DAILY_QUOTES, first=before, last=days.last)
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
-    faults["stale"] = _sessions_since(days.last)
+    newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
+    faults["stale"] = _sessions_since(newest[-1] if newest else days.first)
     for name, count in faults.items():
         tolerated = TOLERATED.get(name, 0.0) * rows
         yield _result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
@@ -99,9 +100,14 @@ def daily_quotes_are_plausible(
 SERVICE = {
     "silent_source": ("no rows", "Sources without any row in a session."),
     "ghost_session": ("ghost session", "Sources that replayed the session before."),
+    "lagging_source": ("lagging", "Sources that still showed an earlier session."),
     "unit_rule": ("unit rule", "Sources whose turnover / volume is not between low and high."),
     "doubled_rows": ("duplicate row", "Sources that stated a line twice."),
     "contradicting_rows": ("conflicting rows", "Sources that contradict themselves."),
+    "provisional_rows": ("before the close", "Rows fetched before their session had closed."),
+    "impossible_prices": ("impossible price", "Rows whose prices contradict each other."),
+    "days_without_session": ("not a session", "Rows on a day without a session."),
+    "copied_pages": ("same bytes", "Pages whose bytes came under two sources' names."),
     "unlisted_lines": ("unknown line", "Sources that state lines that are not listed."),
 }
 LEAST_SCORE = 0.5

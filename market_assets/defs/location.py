@@ -1,10 +1,19 @@
 """The code location assembled from its parts; nothing is implemented here."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import dagster as dg
 
-from market_assets.defs import analytics, automation, captures, checks, quotes, reconciliation
+from market_assets.defs import (
+    analytics,
+    automation,
+    captures,
+    checks,
+    quotes,
+    reconciliation,
+    report,
+)
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import publication
 from market_assets.defs.tables import SessionTables
@@ -12,18 +21,22 @@ from market_assets.defs.window import SessionWindow
 from market_assets.settings import Settings
 from market_assets.sources.registry import SOURCES
 
+FRESH = dg.FreshnessPolicy.time_window(warn_window=timedelta(days=5), fail_window=timedelta(days=7))
+"""Feasts and a weekend close the exchange for up to five days; the check ``stale`` knows which."""
+
 
 def code_location(
     settings: Settings, *, loggers: Mapping[str, dg.LoggerDefinition] | None
 ) -> dg.Definitions:
     """Everything there is, for these settings; ``loggers`` replace Dagster's console."""
     marts = [reconciliation.reconciliation, *analytics.ASSETS]
-    return dg.Definitions(
+    definitions = dg.Definitions(
         assets=[
             *(captures.capture_asset(source) for source in SOURCES),
             *(quotes.quotes_asset(source) for source in SOURCES),
             *marts,
             publication([key for mart in marts for key in mart.keys]),
+            report.volume_report,
         ],
         asset_checks=checks.CHECKS,
         jobs=[automation.CASABLANCA, automation.FROM_CAPTURES],
@@ -33,9 +46,14 @@ def code_location(
             "platform": Platform(settings),
             "window": SessionWindow.configure_at_launch(),
             "io_manager": session_tables,
+            "reports": report.ReportFiles(settings.mode_dir / "reports"),
         },
         executor=dg.in_process_executor,
         loggers=loggers,
+    )
+    return definitions.map_resolved_asset_specs(
+        func=lambda spec: dg.apply_freshness_policy(spec, FRESH),
+        selection=dg.AssetSelection.groups("casablanca", "quality", "published"),
     )
 
 

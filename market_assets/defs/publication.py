@@ -4,12 +4,16 @@ import dagster as dg
 
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
-from market_assets.defs.window import MONTHS
+from market_assets.defs.reconciliation import DAILY_QUOTES
+from market_assets.defs.tables import table_name
+from market_assets.defs.window import MONTHS, SessionWindow, Window
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.views import volume_views
 
 SCHEMAS = ("casablanca", "quality")
 PUBLISHED = dg.AssetKey(["published", "market"])
+COMPLETE = "runs.complete_sessions"
+"""The sessions of runs that got as far as publishing; what a killed run left half-way is not."""
 
 
 def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -26,7 +30,11 @@ def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         partitions_def=MONTHS,
         backfill_policy=ONE_RUN,
     )
-    def market(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult:
+    def market(
+        context: dg.AssetExecutionContext,
+        platform: dg.ResourceParam[Platform],
+        window: SessionWindow,
+    ) -> dg.MaterializeResult:
         path = publish(
             platform.warehouse,
             platform.published,
@@ -35,6 +43,7 @@ def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
             facts={},
             order={},
         )
+        _note_complete(platform, window.of(context.partition_keys))
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(path)),
@@ -43,3 +52,12 @@ def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         )
 
     return market
+
+
+def _note_complete(platform: Platform, days: Window) -> None:
+    first, last = days.first, days.last
+    quotes = platform.warehouse.read(
+        table_name(DAILY_QUOTES), columns=["session"], first=first, last=last
+    )
+    if quotes is not None:
+        platform.warehouse.replace_sessions(COMPLETE, quotes.unique(), first=first, last=last)

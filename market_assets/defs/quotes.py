@@ -88,7 +88,7 @@ def testimony(archive: Archive, source: Source, *, first: date, last: date) -> T
             refused.append(_unreadable(capture, failure))
             continue
         quotes.append(parsed.quotes)
-        refused += _refusals(capture, parsed)
+        refused += [*_refusals(capture, parsed), *_lag(capture, parsed)]
         for subject, rows in parsed.tables.items():
             tables[subject].append(_dated(rows, capture))
     asked_for = pl.col("session").is_between(first, last)
@@ -96,8 +96,28 @@ def testimony(archive: Archive, source: Source, *, first: date, last: date) -> T
     return Testimony(
         quotes=revisions(pl.concat(quotes).filter(asked_for)),
         refused=faults.filter(asked_for),
-        tables={subject: pl.concat(frames).filter(asked_for) for subject, frames in tables.items()},
+        tables={
+            subject: _latest(pl.concat(frames).filter(asked_for))
+            for subject, frames in tables.items()
+        },
     )
+
+
+def _latest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of each subject (the first column) and session the row of the latest capture."""
+    key = [rows.columns[0], "session"]
+    return rows.sort("known_at").unique(key, keep="last", maintain_order=True).sort(key)
+
+
+def _lag(capture: Capture, parsed: Parsed) -> list[tuple[object, ...]]:
+    """That a page of one session shows an earlier one: its rows go to the day it states."""
+    newest = parsed.quotes["session"].max()
+    one_session = capture.first_session == capture.last_session
+    if not one_session or not isinstance(newest, date) or newest >= capture.last_session:
+        return []
+    text = f"{capture.key} {capture.url}"
+    reason = f"lagging: the page of {capture.last_session} shows {newest}"
+    return [(capture.source, capture.last_session, None, capture.capture_id, text, reason)]
 
 
 def _dated(rows: pl.DataFrame, capture: Capture) -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """From what the sources say to one row per line and session: the table all others build on."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 
 import dagster as dg
 import polars as pl
@@ -9,7 +11,7 @@ from market_assets.calendars.sessions import session_before, session_close, sess
 from market_assets.defs.automation import FROM_CAPTURES
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
-from market_assets.defs.quotes import QUARANTINE, quotes_key
+from market_assets.defs.quotes import LATE, QUARANTINE, quotes_key
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.domain import reconcile
@@ -76,7 +78,7 @@ def reconciliation(
     ]
     screening = screened(
         pl.concat(standing),
-        sessions=sessions_between(MIC, session_before(MIC, days.first), days.last),
+        closes=_closes(sessions_between(MIC, session_before(MIC, days.first), days.last)),
         tickers=[line.ticker for line in casablanca_lines()],
         copied_captures=copied_captures(platform.archive, days),
     )
@@ -109,6 +111,15 @@ def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
     if rows is None:
         return pl.DataFrame(schema=REFUSED)
     return rows.filter(pl.col("asset") != mine).select(REFUSED.names())
+
+
+def _closes(sessions: Iterable[date]) -> pl.DataFrame:
+    """When each session closes, in UTC."""
+    return pl.DataFrame(
+        [(session, session_close(MIC, session)) for session in sessions],
+        schema={"session": pl.Date, "closed_at": pl.Datetime("us", "UTC")},
+        orient="row",
+    )
 
 
 def _asked(context: dg.AssetExecutionContext, platform: Platform) -> set[str]:
@@ -172,7 +183,7 @@ def copied_captures(archive: Archive, days: Window) -> set[str]:
     """Captures whose bytes also came under the name of another source: they prove nothing."""
     seen: dict[str, dict[str, str]] = defaultdict(dict)
     for source in SOURCES:
-        for record in archive.captures(source.name, days.first, days.last):
+        for record in archive.captures(source.name, days.first, days.last + LATE):
             seen[record.sha256][record.capture_id] = source.name
     return {
         capture

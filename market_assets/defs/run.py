@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import dagster as dg
@@ -23,6 +23,8 @@ class CheckOutcome:
     passed: bool
     error: bool
     """Whether its failing is an error, not a warning."""
+    facts: Mapping[str, object]
+    """What it says beside that, as plain values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +35,16 @@ class RunOutcome:
     failures: tuple[str, ...]
 
     @property
+    def nobody_answered(self) -> bool:
+        """Whether sources were asked and not one gave a page."""
+        asked = [check.facts["pages"] for check in self.checks if "pages" in check.facts]
+        return bool(asked) and not any(asked)
+
+    @property
     def succeeded(self) -> bool:
-        """Whether every asset was built and no check failed as an error."""
-        return not self.failures and all(c.passed or not c.error for c in self.checks)
+        """Whether somebody answered, every asset was built and no check failed as an error."""
+        sound = not self.failures and all(c.passed or not c.error for c in self.checks)
+        return sound and not self.nobody_answered
 
 
 Progress = Callable[[str, int, int], None]
@@ -70,6 +79,7 @@ def _checks(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Iterable[CheckOut
             name=evaluation.check_name,
             passed=evaluation.passed,
             error=evaluation.severity == dg.AssetCheckSeverity.ERROR,
+            facts={name: value.value for name, value in evaluation.metadata.items()},
         )
 
 

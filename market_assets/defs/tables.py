@@ -21,13 +21,14 @@ class Written:
     """An asset's own ``frame`` and rows that it puts ``beside`` into shared tables.
 
     Both go into the warehouse in one transaction. Of a shared table only the rows that carry the
-    asset's name in the column ``asset`` are replaced. ``first`` is where the replaced range
-    begins when that is before the run's first session (a week or month in progress).
+    asset's name in the column ``asset`` are replaced. ``first`` and ``last`` are
+    the days that are replaced where these are not the run's own sessions.
     """
 
     frame: pl.DataFrame
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     first: date | None = None
+    last: date | None = None
 
 
 def sessions_before(count: int) -> dict[str, int]:
@@ -55,7 +56,7 @@ class SessionTables(dg.IOManager):
             table=table,
             frame=written.frame,
             first=written.first or window.first,
-            last=window.last,
+            last=written.last or window.last,
             column=column,
         )
         replacements = [own] + [

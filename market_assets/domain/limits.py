@@ -17,6 +17,8 @@ LIMITS = pl.DataFrame(
 )
 ROUNDING = 0.005
 """Half of the last decimal of a price, in MAD."""
+LONGEST_CLOSURE = 7
+"""Days: feasts and a weekend close the exchange for up to six."""
 
 
 def price_moves(quotes: pl.DataFrame) -> pl.DataFrame:
@@ -24,19 +26,23 @@ def price_moves(quotes: pl.DataFrame) -> pl.DataFrame:
 
     Returns ticker, session, close, previous_close, move, limit and ``breaks_limit``. How a line is
     quoted is not known per line, so the wider, continuous limit is the one applied. The first row
-    of a line and the row after a suspension have no limit: a new reference price may be set.
+    of a line and the row after a suspension have no limit: a new reference price may be set; nor
+    has one whose row before is more than ``LONGEST_CLOSURE`` days old: sessions are missing.
     """
     return (
         quotes.sort("ticker", "session")
         .with_columns(
             previous_close=pl.col("close").shift(1).over("ticker"),
             previous_status=pl.col("status").shift(1).over("ticker"),
+            days=pl.col("session").diff().dt.total_days().over("ticker"),
         )
         .sort("session")
         .join_asof(LIMITS, left_on="session", right_on="since", strategy="backward")
         .with_columns(
             move=pl.col("close") / pl.col("previous_close") - 1,
-            limit=pl.when(pl.col("previous_status").ne_missing("S")).then("continuous_limit"),
+            limit=pl.when(
+                pl.col("previous_status").ne_missing("S"), pl.col("days") <= LONGEST_CLOSURE
+            ).then("continuous_limit"),
         )
         .with_columns(
             breaks_limit=(

@@ -19,12 +19,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from market_assets.domain.screening import breaks_unit_rule
+from market_assets.domain.screening import TURNOVER_ROUNDING
 
 OFFICIAL, DATED, UNDATED = 0.9, 0.6, 0.3
 UNCHECKED = 0.9
-TOLERANCE = {"close": 0.005, "volume": 0.0, "turnover": 0.5}
+TOLERANCE = {"close": 0.005, "volume": 0.0, "turnover": TURNOVER_ROUNDING}
 """How far two statements may differ and still agree: half a cent, no share, half a dirham."""
+SPAN = 0.25
+"""More than a price may move within a session: 10 % either way from the close before."""
 
 SOURCES = pl.Schema(
     {"source": pl.String, "group": pl.String, "weight": pl.Float64, "rank": pl.Int32}
@@ -96,15 +98,13 @@ def reconciled(
 
     ``sources`` has the schema SOURCES; ``lines`` ticker, isin, name and sector.
     """
-    rows = _without_volume_of_suspended(
-        kept.join(sources, on="source").sort(*ROW, "rank", "source")
-    )
-    chosen = {field: _chosen(rows, field) for field in ("close", "volume")}
-    agreed = _agreed(rows, chosen)
-    chosen["turnover"] = _chosen(_with_fitting_turnover(rows, agreed), "turnover")
+    said = kept.join(sources, on="source").sort(*ROW, "rank", "source")
+    rows = _without_volume_of_suspended(said)
+    chosen = {field: _chosen(_weighed(rows, field), field) for field in ("close", "volume")}
+    rows = _judged(rows, chosen)
+    agreed = _agreed(rows).join(_range_and_turnover(rows), on=ROW, maintain_order="left")
     quotes = (
-        agreed.join(chosen["turnover"], on=ROW, how="left", maintain_order="left")
-        .join(lines, on="ticker", maintain_order="left")
+        agreed.join(lines, on="ticker", maintain_order="left")
         .with_columns(
             mic=pl.lit(mic),
             currency=pl.lit(currency),
@@ -114,7 +114,7 @@ def reconciled(
         .select(DAILY_QUOTES.names())
         .sort("session", "ticker")
     )
-    disagreements = pl.concat(_dissent(rows, values, field) for field, values in chosen.items())
+    disagreements = pl.concat(_dissent(said, quotes, field) for field in TOLERANCE)
     return Reconciled(
         daily_quotes=quotes,
         disagreements=disagreements.sort("session", "ticker", "field", "source"),
@@ -127,8 +127,8 @@ def _without_volume_of_suspended(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.when(trades).then(c).alias(c) for c in ("volume", "turnover"))
 
 
-def _chosen(rows: pl.DataFrame, field: str) -> pl.DataFrame:
-    """Per line and session the value of ``field`` with the most support, and its confidence."""
+def _weighed(rows: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Each statement of ``field`` with its support and its confidence."""
     stated = rows.filter(pl.col(field).is_not_null()).select(
         *ROW, "source", "group", "weight", "rank", pl.col(field).cast(pl.Float64)
     )
@@ -142,66 +142,126 @@ def _chosen(rows: pl.DataFrame, field: str) -> pl.DataFrame:
     contest = pl.col("contra").sum() / (pl.col("pro").sum() + pl.col("contra").sum())
     # The same product taken in another order may differ in the last bit: rounded to compare.
     support = (1 - (1 - pl.col("pro")).product()).round(9)
-    return (
-        groups.group_by(statement)
-        .agg(support=support, confidence=support * (1 - contest / 2))
-        .sort("support", "rank", "source", descending=[True, False, False])
-        .group_by(ROW, maintain_order=True)
-        .agg(pl.col(field).first(), pl.col("confidence").first().alias(f"{field}_confidence"))
+    return groups.group_by(statement).agg(
+        support.alias("support"), (support * (1 - contest / 2)).alias(f"{field}_confidence")
     )
 
 
-def _agreed(rows: pl.DataFrame, chosen: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """The chosen close and volume with what the sources that state them say of the rest.
+def _chosen(weighed: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Per line and session the value with the most support, and its confidence."""
+    return (
+        weighed.sort("support", "rank", "source", descending=[True, False, False])
+        .group_by(ROW, maintain_order=True)
+        .first()
+        .select(*ROW, pl.col(field).alias(f"chosen_{field}"), f"{field}_confidence")
+    )
+
+
+def _judged(rows: pl.DataFrame, chosen: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """``rows`` beside what was chosen: whether each ``states_it`` or ``contradicts`` it."""
+    for values in chosen.values():
+        rows = rows.join(values, on=ROW, how="left", maintain_order="left")
+    says = {field: _agrees(field, f"chosen_{field}") for field in chosen}
+    without_volume = pl.col("chosen_volume").is_null()
+    return rows.with_columns(
+        states_it=pl.when(without_volume).then(says["close"]).otherwise(says["volume"]),
+        contradicts=pl.any_horizontal(pl.col(f).is_not_null() & ~says[f] for f in chosen),
+    )
+
+
+def _agreed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The chosen close and volume with what the sources that do not contradict them say.
 
     ``rows`` come in order of rank: the first that states a thing is the best that does.
     """
-    for field, values in chosen.items():
-        rows = rows.join(
-            values.rename({field: f"chosen_{field}"}), on=ROW, how="left", maintain_order="left"
-        )
-    says = {field: _agrees_with_chosen(field) for field in chosen}
-    states_it = pl.when(pl.col("chosen_volume").is_null()).then(says["close"])
-    states_it = states_it.otherwise(says["volume"])
-    contradicts = pl.any_horizontal(pl.col(f).is_not_null() & ~says[f] for f in chosen)
-    agreed = rows.group_by(ROW, maintain_order=True).agg(
-        pl.col("status").drop_nulls().first(),
-        *(
-            pl.col(c).filter(~contradicts).drop_nulls().first()
-            for c in ("open", "high", "low", "trades", "market_cap")
-        ),
-        *(pl.col(c).filter(states_it).first() for c in ("source", "capture_id", "known_at")),
-        sources=pl.col("source").filter(states_it).str.join("+"),
-        **{field: pl.col(f"chosen_{field}").first() for field in chosen},
-        **{f"{field}_confidence": pl.col(f"{field}_confidence").first() for field in chosen},
+    stated = (
+        pl.col(c).filter(~pl.col("contradicts")).drop_nulls().first()
+        for c in ("trades", "market_cap")
     )
+    lead = (pl.col(c).filter("states_it").first() for c in ("source", "capture_id", "known_at"))
+    chosen = (pl.col(f"{c}_confidence").first() for c in ("close", "volume"))
     traded = pl.col("volume") > 0
-    status = pl.when(traded).then(pl.lit("T")).when(~traded).then(pl.lit("NT"))
-    moved = traded.fill_null(value=True)
-    return agreed.with_columns(
-        pl.coalesce(pl.when(traded).then(pl.lit("T")), "status", status).alias("status"),
-        *(pl.when(moved).then(c).alias(c) for c in ("open", "high", "low")),
+    return (
+        rows.group_by(ROW, maintain_order=True)
+        .agg(
+            pl.col("status").drop_nulls().first(),
+            *stated,
+            *lead,
+            *chosen,
+            sources=pl.col("source").filter("states_it").str.join("+"),
+            close=pl.col("chosen_close").first(),
+            volume=pl.col("chosen_volume").first(),
+        )
+        .with_columns(
+            status=pl.when(traded)
+            .then(pl.lit("T"))
+            .when(~traded)
+            .then(pl.lit("NT"))
+            .otherwise("status")
+        )
     )
 
 
-def _agrees_with_chosen(field: str) -> pl.Expr:
-    distance = (pl.col(field) - pl.col(f"chosen_{field}")).abs()
+def _range_and_turnover(rows: pl.DataFrame) -> pl.DataFrame:
+    """Per line and session open, high, low and turnover that fit each other and the volume.
+
+    They come from rows that contradict neither the chosen close nor the chosen volume. Of the
+    pairs of a range and a turnover that keep the unit rule the one whose turnover has the most
+    support is taken, then the better-ranked range; without any the best range stands alone. Where
+    no range is stated, the mean price must be within ``SPAN`` of the close.
+    """
+    rows = rows.filter(~pl.col("contradicts")).rename({"chosen_volume": "agreed_volume"})
+    ranges = rows.filter(pl.col("high").is_not_null(), pl.col("low").is_not_null()).select(
+        *ROW, "open", "high", "low", floor="low", ceiling="high", range_rank="rank"
+    )
+    close = pl.col("chosen_close").first()
+    spans = (
+        rows.join(ranges, on=ROW, how="anti")
+        .group_by(ROW)
+        .agg(floor=close * (1 - SPAN), ceiling=close * (1 + SPAN))
+    )
+    volume, turnover = pl.col("agreed_volume"), pl.col("turnover")
+    fits = (
+        turnover.is_between(
+            pl.col("floor") * volume - TURNOVER_ROUNDING,
+            pl.col("ceiling") * volume + TURNOVER_ROUNDING,
+        )
+        & ((volume > 0) | (turnover == 0))
+    ).fill_null(turnover.is_not_null())
+    traded = (volume > 0).fill_null(value=True)
+    volumes = rows.group_by(ROW, maintain_order=True).agg(volume.first())
+    return (
+        volumes.join(pl.concat([ranges, spans], how="diagonal"), on=ROW, how="left")
+        .join(_weighed(rows, "turnover"), on=ROW, how="left")
+        .with_columns(fits=fits)
+        .sort(
+            "fits",
+            "support",
+            "range_rank",
+            "rank",
+            descending=[True, True, False, False],
+            nulls_last=True,
+        )
+        .group_by(ROW, maintain_order=True)
+        .first()
+        .select(
+            *ROW,
+            *(pl.when(traded).then(c).alias(c) for c in ("open", "high", "low")),
+            *(pl.when("fits").then(c).alias(c) for c in ("turnover", "turnover_confidence")),
+        )
+    )
+
+
+def _agrees(field: str, other: str) -> pl.Expr:
+    distance = (pl.col(field) - pl.col(other)).abs()
     return (distance <= TOLERANCE[field]).fill_null(value=False)
-
-
-def _with_fitting_turnover(rows: pl.DataFrame, agreed: pl.DataFrame) -> pl.DataFrame:
-    """Those rows whose turnover fits the agreed volume, high and low, as far as that shows."""
-    range_of_day = agreed.select(*ROW, "high", "low", "volume")
-    stated = rows.drop("high", "low", "volume").join(range_of_day, on=ROW, maintain_order="left")
-    of_nothing = ((pl.col("volume") == 0) & (pl.col("turnover") > 0)).fill_null(value=False)
-    return stated.filter(~breaks_unit_rule() & ~of_nothing)
 
 
 def _row_confidence() -> pl.Expr:
     close = pl.col("close_confidence").fill_null(0.0)
     both = (close + pl.col("volume_confidence").fill_null(0.0)) / 2
     unchecked = pl.any_horizontal(pl.col(c).is_null() for c in ("high", "low", "turnover"))
-    unchecked &= pl.col("volume").ne_missing(0)
+    unchecked &= (pl.col("volume") > 0).fill_null(value=False)
     return (
         pl.when(pl.col("status").eq_missing("S"))
         .then(close)
@@ -209,20 +269,19 @@ def _row_confidence() -> pl.Expr:
     )
 
 
-def _dissent(rows: pl.DataFrame, chosen: pl.DataFrame, field: str) -> pl.DataFrame:
-    """The statements of ``field`` that are not what was chosen."""
-    values = rows.join(chosen.rename({field: f"chosen_{field}"}), on=ROW, how="left")
+def _dissent(said: pl.DataFrame, quotes: pl.DataFrame, field: str) -> pl.DataFrame:
+    """The statements of ``field`` that are not what was chosen.
+
+    Where nothing was chosen (a suspended line) a stated 0 says no other thing.
+    """
+    chosen = quotes.select(*ROW, pl.col(field).cast(pl.Float64).alias("chosen"))
+    value = pl.col(field).cast(pl.Float64)
+    nothing = pl.col("chosen").is_null() & (value == 0)
     difference = pl.col("value") / pl.col("chosen") - 1
     return (
-        values.filter(pl.col(field).is_not_null() & ~_agrees_with_chosen(field))
-        .select(
-            *ROW,
-            "source",
-            "capture_id",
-            field=pl.lit(field),
-            value=pl.col(field).cast(pl.Float64),
-            chosen=f"chosen_{field}",
-        )
+        said.join(chosen, on=ROW)
+        .filter(value.is_not_null() & ~nothing & ~_agrees(field, "chosen"))
+        .select(*ROW, "source", "capture_id", "chosen", field=pl.lit(field), value=value)
         .with_columns(difference=pl.when(pl.col("chosen") != 0).then(difference))
         .select(DISAGREEMENTS.names())
     )

@@ -5,7 +5,6 @@ Nothing is repaired here: a row, or the doubtful fields of it, is put aside with
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
@@ -15,8 +14,8 @@ GHOST_SHARE = 0.95
 """Share of lines with the close of the session before that makes a session a replay."""
 GHOST_LINES = 20
 """Fewest lines on which a replay can be told from a quiet day."""
-TURNOVER_ROUNDING = 0.01
-"""Turnover is stated in MAD with two decimals."""
+TURNOVER_ROUNDING = 0.5
+"""MAD: some sources state turnover in whole dirhams."""
 
 REFUSED = pl.Schema(
     {
@@ -29,6 +28,7 @@ REFUSED = pl.Schema(
     }
 )
 VALUES = ["status", "open", "high", "low", "close", "volume", "turnover", "trades", "market_cap"]
+REPEATED = ("close", "volume", "turnover")
 ROW_TEXT = pl.format(
     "{} {} open {} high {} low {} close {} volume {} turnover {}",
     "ticker",
@@ -57,13 +57,21 @@ def current_rows(quotes: pl.DataFrame) -> pl.DataFrame:
 def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
     """Every value a source ever gave, with ``known_at`` first and ``replaced_at`` by another.
 
-    A capture that repeats what was known adds nothing, and a field that it does not state keeps
-    its value: a source's pages differ in what they show. ``replaced_at`` is null for what stands.
-    Rows that one capture states twice are kept both, for the screening to judge.
+    A capture that repeats what was known adds nothing, and while close, volume and turnover
+    repeat as far as they are stated, a field that is not stated keeps its value: a source's pages
+    differ in what they show. Where one of them differs the new statement stands alone.
+    ``replaced_at`` is null for what stands. Rows that one capture states twice are kept both, for
+    the screening to judge.
     """
     line = ("source", "ticker", "session")
-    stated = quotes.sort(*line, "known_at", maintain_order=True).with_columns(
-        pl.col(VALUES).forward_fill().over(line)
+    said = quotes.sort(*line, "known_at", maintain_order=True)
+    known = (pl.col(c).forward_fill().shift(1).over(line) for c in REPEATED)
+    differs = pl.any_horizontal(
+        (pl.col(c) != before).fill_null(value=False)
+        for c, before in zip(REPEATED, known, strict=True)
+    )
+    stated = said.with_columns(statement=differs.cum_sum().over(line)).with_columns(
+        pl.col(VALUES).forward_fill().over(*line, "statement")
     )
     captures = stated.group_by(*line, "known_at", "capture_id", maintain_order=True).agg(
         pl.struct(VALUES).alias("said")
@@ -78,24 +86,27 @@ def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
 def screened(
     quotes: pl.DataFrame,
     *,
-    sessions: Iterable[date],
+    closes: pl.DataFrame,
     tickers: Iterable[str],
     copied_captures: Iterable[str],
 ) -> Screened:
     """``quotes`` without the rows that cannot be used, and those rows with their reasons.
 
-    ``quotes`` should reach one session back so that replays are seen. ``copied_captures`` are
-    captures whose bytes also came under another source's name: they are nobody's testimony.
-    Reasons: ``not a session``, ``unknown line``, ``same bytes as another source``,
-    ``conflicting rows``, ``duplicate row``, ``impossible price``, ``ghost session``; and, for
-    which only volume and turnover are dropped, ``unit rule``.
+    ``closes`` has the calendar's sessions and the instants they close at (session, closed_at);
+    it and ``quotes`` should reach one session back so that replays are seen. ``copied_captures``
+    are captures whose bytes also came under another source's name: they are nobody's testimony.
+    Reasons: ``not a session``, ``before the close``, ``unknown line``, ``same bytes as another
+    source``, ``conflicting rows``, ``duplicate row``, ``impossible price``, ``ghost session``;
+    and, for which only volume and turnover are dropped, ``unit rule``.
     """
-    rows = current_rows(quotes)
+    rows = current_rows(quotes).join(closes, on="session", how="left")
     line = ("source", "ticker", "session")
     whole = (
         rows.with_columns(
-            reason=pl.when(~pl.col("session").is_in(list(sessions)))
+            reason=pl.when(pl.col("closed_at").is_null())
             .then(pl.lit("not a session"))
+            .when(pl.col("known_at") < pl.col("closed_at"))
+            .then(pl.lit("before the close"))
             .when(~pl.col("ticker").is_in(list(tickers)))
             .then(pl.lit("unknown line"))
             .when(pl.col("capture_id").is_in(list(copied_captures)))
@@ -107,7 +118,7 @@ def screened(
             .when(_impossible_price())
             .then(pl.lit("impossible price"))
         )
-        .pipe(_with_ghosts)
+        .pipe(_with_ghosts, closes.select("session"))
         .with_columns(breaks_unit_rule=breaks_unit_rule())
     )
     reason = pl.coalesce("reason", pl.when("breaks_unit_rule").then(pl.lit("unit rule")))
@@ -141,12 +152,12 @@ def _impossible_price() -> pl.Expr:
     return outside.fill_null(value=False) | negative.fill_null(value=False)
 
 
-def _with_ghosts(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_ghosts(rows: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
     """Mark every usable row of a session whose closes replay those of the session before."""
     usable = rows.filter(pl.col("reason").is_null()).sort("source", "ticker", "session")
-    sessions = rows.select("session").unique().sort("session").with_row_index("number")
+    numbered = sessions.sort("session").with_row_index("number")
     compared = (
-        usable.join(sessions, on="session")
+        usable.join(numbered, on="session")
         .with_columns(
             before=pl.col("close").shift(1).over("source", "ticker"),
             number_before=pl.col("number").shift(1).over("source", "ticker"),

@@ -36,7 +36,8 @@ def sector_volume_analysis(quotes: pl.DataFrame, analysis: pl.DataFrame) -> pl.D
     volume-weighted average price is turnover over volume of the lines that state both, in money per
     share. ``volume_ratio`` is the total over ``average_volume``, the mean total of the sector's 20
     sessions before, today excluded: null as long as they are not all there with a stated total or
-    reach more than ``WINDOW_DAYS`` days back, and where that mean is 0.
+    reach more than ``WINDOW_DAYS`` days back, where that mean is 0, and where a line's volume is
+    not stated.
     """
     flags = analysis.select("ticker", "session", "high_volume", "low_volume")
     volume, turnover = pl.col("volume"), pl.col("turnover")
@@ -60,10 +61,11 @@ def sector_volume_analysis(quotes: pl.DataFrame, analysis: pl.DataFrame) -> pl.D
     )
     total, session, average = pl.col("total_volume"), pl.col("session"), pl.col("average_volume")
     span = (session - session.shift(AVERAGE_SESSIONS)).dt.total_days().over("sector")
+    whole = pl.col("lines_with_volume") == pl.col("lines")
     before = total.rolling_mean(AVERAGE_SESSIONS).shift(1).over("sector")
     return (
         sectors.with_columns(average_volume=pl.when(span <= WINDOW_DAYS).then(before))
-        .with_columns(volume_ratio=pl.when(average > 0).then(total / average))
+        .with_columns(volume_ratio=pl.when(average > 0, whole).then(total / average))
         .select(SECTOR_VOLUME_ANALYSIS.names())
         .sort("session", "sector")
     )

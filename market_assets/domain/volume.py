@@ -8,6 +8,7 @@ steps over whole columns take twice as long, most of it in waiting for memory.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 
 import polars as pl
 
@@ -69,12 +70,11 @@ def volume_analysis(quotes: pl.DataFrame, *, high: float, low: float) -> pl.Data
     - ``volume_return_correlation_60``: Pearson correlation, over the changes of 60 sessions, of
       log(1 + volume) with log(close); null where either has no variance or a close is not above 0.
     """
-    rows = quotes.select("ticker", "session", "status", "close", "volume", "turnover")
-    suspended = rows["status"].eq("S")
+    rows = quotes.select("ticker", "session", "close", "volume", "turnover")
+    suspended = quotes["status"].eq("S")
     if suspended.any():
         rows = rows.filter(suspended.ne_missing(other=True))
-    if not _in_order(rows):
-        rows = rows.sort("ticker", "session")
+    rows = _by_line(rows)
     padded = pl.concat([rows.clear(LOOKBACK), rows])
     blocks = [
         padded.slice(start, LOOKBACK + BLOCK_ROWS).rechunk()
@@ -83,22 +83,25 @@ def volume_analysis(quotes: pl.DataFrame, *, high: float, low: float) -> pl.Data
     # polars multiplies by the reciprocal of a scalar, which is not always the exact quotient.
     five = pl.repeat(5.0, min(rows.height, BLOCK_ROWS) + 1, eager=True)
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        figures = pl.concat(threads.map(lambda block: _figures(block, five), blocks))
+        figures = pl.concat(threads.map(_figures, blocks, repeat(five)))
     ratio = pl.col("volume_ratio")
     return (
-        rows.drop("status")
-        .hstack(figures)
+        rows.hstack(figures)
         .with_columns(high_volume=ratio > high, low_volume=ratio < low)
         .select(VOLUME_ANALYSIS.names())
     )
 
 
-def _in_order(rows: pl.DataFrame) -> bool:
-    """Whether ``rows`` ascend by line and session."""
-    line, session = pl.col("ticker"), pl.col("session")
-    same_line = line == line.shift()
-    ascends = (line > line.shift()) | (same_line & (session > session.shift()))
-    return rows.select(ascends.slice(1).all(ignore_nulls=False)).item() is True
+def _by_line(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` ascending by line and session, each line with a number of its own in ``line``."""
+    line, session, number = pl.col("line"), pl.col("session"), pl.col("ticker").rle_id()
+    numbered = rows.with_columns(line=number)
+    begins = line.ne_missing(line.shift())
+    sessions_ascend = (begins | (session > session.shift())).all(ignore_nulls=False)
+    lines_ascend = pl.col("ticker").filter(begins).is_sorted()
+    if numbered.select(sessions_ascend & lines_ascend).item():
+        return numbered
+    return rows.sort("ticker", "session").with_columns(line=number)
 
 
 def _figures(rows: pl.DataFrame, five: pl.Series) -> pl.DataFrame:
@@ -112,7 +115,7 @@ def _figures(rows: pl.DataFrame, five: pl.Series) -> pl.DataFrame:
     def at(series: pl.Series, ago: int = 0) -> pl.Series:
         return series.slice(series.len() - height - ago, height)
 
-    line, day = rows["ticker"].rle_id(), rows["session"].cast(pl.Int32)
+    line, day = rows["line"], rows["session"].cast(pl.Int32)
     this_line, earliest = at(line), at(day) - WINDOW_DAYS
 
     def reaches(ago: int) -> pl.Series:

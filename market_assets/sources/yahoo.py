@@ -38,7 +38,7 @@ NO_DATE = "it is dated by an epoch only, no date is stated"
 
 
 def history(ask: Ask) -> Conversation:
-    """One question per line until Yahoo says that it does not know one."""
+    """One question per line until Yahoo says that it does not know one, or that it is too many."""
     for line in ask.lines:
         answer = yield Request(
             key=f"chart/{line.ticker}",
@@ -46,7 +46,7 @@ def history(ask: Ask) -> Conversation:
             params={"range": "1y", "interval": "1d"},
             headers={"Accept": "application/json"},
         )
-        if answer.status == 404:  # noqa: PLR2004  Not Found
+        if answer.status == 404 or _too_many(answer):  # noqa: PLR2004  Not Found
             return
 
 
@@ -54,7 +54,7 @@ def parse(capture: Capture) -> Parsed:
     """No quotes: the rows of a Casablanca line, put aside for want of a date."""
     if capture.status == 404:  # noqa: PLR2004  Not Found
         raise NotThisPage(f"Yahoo does not list {capture.url}: {capture.body[:120]!r}")
-    if b"Too Many Requests" in capture.body[:60]:
+    if _too_many(capture):
         raise RateLimited(f"{capture.url} answered {body_text(capture)!r}")
     chart = as_object(stated(json_object(capture), "chart"), "chart")
     if not stated(chart, "result"):
@@ -65,6 +65,10 @@ def parse(capture: Capture) -> Parsed:
     if home != (CURRENCY, ZONE):
         raise NotThisPage(f"{capture.url} is another company: it is quoted in {home}")
     return Parsed(refused=tuple(Refused(text=text, reason=NO_DATE) for text in _bars(result)))
+
+
+def _too_many(capture: Capture) -> bool:
+    return b"Too Many Requests" in capture.body[:60]
 
 
 def _bars(result: dict[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """Price limits by date: what is inside, what breaks them, and what is not judged."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -27,7 +27,7 @@ def moves(days: list[date], closes: list[float], statuses: list[str]) -> pl.Data
 )
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_move_to_the_limit_is_inside_and_beyond_is_not(day, limit, sign):
-    before = date(2020, 1, 2)
+    before = day - timedelta(days=3)
     for beyond, breaks in ((0.0, False), (0.001, True)):
         last = 100.0 * (1 + sign * (limit + beyond))
         row = moves([before, day], [100.0, last], ["T", "T"]).row(1, named=True)
@@ -45,3 +45,10 @@ def test_a_first_row_and_a_resumption_are_not_judged():
     days = [date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 16)]
     result = moves(days, [4350.0, 4350.0, 2217.0], ["S", "S", "T"])
     assert result.select("limit", "breaks_limit").rows() == [(None, False)]
+
+
+@pytest.mark.parametrize(("days", "judged"), [(7, True), (8, False)])
+def test_a_move_over_missing_sessions_is_not_held_against_one_days_limit(days, judged):
+    last = date(2026, 10, 9)
+    result = moves([last - timedelta(days=days), last], [100.0, 150.0], ["T", "T"])
+    assert result["breaks_limit"].to_list() == [False, judged]

@@ -27,6 +27,7 @@ LINES = pl.DataFrame(
 )
 WEIGHTS = pl.DataFrame(
     [
+        ("first", "first", DATED, -1),
         ("exchange", "exchange", OFFICIAL, 0),
         ("cdg", "nt-soft", DATED, 1),
         ("wafa", "nt-soft", DATED, 2),
@@ -140,7 +141,7 @@ def test_rest_of_the_row_comes_only_from_sources_that_state_the_agreed_numbers()
 def test_a_close_without_any_volume_is_half_believed():
     row = only(agreed(said("exchange", close=670.0)))
     assert row["volume"] is None
-    assert row["confidence"] == pytest.approx(OFFICIAL / 2 * 0.9)
+    assert row["confidence"] == pytest.approx(OFFICIAL / 2)
 
 
 def test_nothing_stated_gives_empty_tables_with_their_schemas():
@@ -178,14 +179,21 @@ statements = st.dictionaries(
 )
 
 
-@given(statements)
-def test_confidence_stays_in_bounds_and_never_falls_when_another_independent_source_agrees(said_by):
+@given(
+    statements,
+    st.sampled_from(["medias", "first"]),
+    st.sets(st.sampled_from(["high", "low", "turnover"])),
+)
+def test_confidence_stays_in_bounds_and_never_falls_when_another_independent_source_agrees(
+    said_by, newcomer, shown
+):
     rows = [said(source, **values) for source, values in said_by.items()]
     before = agreed(*rows)
     row = only(before)
     assert 0 <= row["confidence"] <= 1
     echo = {c: row[c] for c in ("close", "volume", "turnover", "high", "low")}
-    after = only(agreed(*rows, said("medias", **echo)))
+    echo = {c: v for c, v in echo.items() if c in ("close", "volume") or c in shown}
+    after = only(agreed(*rows, said(newcomer, **echo)))
     assert after["confidence"] >= row["confidence"] - 1e-9
     for column in ("close", "volume"):
         assert after[column] == row[column]
@@ -197,3 +205,39 @@ def test_the_order_of_the_statements_does_not_matter(said_by, shuffle):
     mixed = rows.copy()
     shuffle.shuffle(mixed)
     assert_frame_equal(agreed(*rows).daily_quotes, agreed(*mixed).daily_quotes)
+
+
+def test_a_better_ranked_range_does_not_evict_a_turnover_that_fits_another():
+    four = [said(s, close=100.0, volume=10) for s in ("bmce", "investing", "medias")]
+    four.append(said("cdg", close=100.0, volume=10, high=110.0, low=99.0, turnover=1080.0))
+    narrow = said("exchange", close=100.0, volume=10, high=100.0, low=99.0)
+    before, after = only(agreed(*four)), only(agreed(*four, narrow))
+    assert after["turnover"] == before["turnover"] == 1080.0
+    assert after["confidence"] > before["confidence"]
+
+
+def test_turnover_of_a_source_whose_volume_lost_is_not_taken():
+    rows = [said("exchange", close=101.0, volume=1000), said("bmce", close=101.0, volume=1000)]
+    result = agreed(*rows, said("cdg", close=101.0, volume=1010, turnover=102010.0))
+    assert only(result)["turnover"] is None
+    assert result.disagreements["field"].to_list() == ["turnover", "volume"]
+
+
+def test_without_a_range_the_mean_price_must_be_near_the_close():
+    near = agreed(said("cdg", close=100.0, volume=5), said("bmce", close=100.0, turnover=505.0))
+    far = agreed(said("cdg", close=100.0, volume=5), said("bmce", close=100.0, turnover=33000.0))
+    assert only(near)["turnover"] == 505.0
+    assert only(far)["turnover"] is None
+
+
+def test_a_line_without_volume_was_not_traded_whatever_a_source_calls_it():
+    rows = [said("bmce", close=100.0, volume=0), said("wafa", status="T", close=100.0)]
+    assert only(agreed(*rows))["status"] == "NT"
+
+
+def test_what_others_say_of_a_suspended_line_is_a_disagreement():
+    rows = [said("exchange", status="S", close=310.0), said("cdg", close=310.0, volume=500)]
+    result = agreed(*rows, said("bmce", close=310.0, volume=0))
+    assert result.disagreements.select("field", "source", "value", "chosen").rows() == [
+        ("volume", "cdg", 500.0, None)
+    ]

@@ -12,6 +12,13 @@ from market_assets.domain.screening import REFUSED, current_rows, revisions, scr
 
 DAYS = [date(2026, 10, d) for d in (6, 7, 8)]
 EARLY = datetime(2026, 10, 8, 18, tzinfo=UTC)
+CLOSES = pl.DataFrame(
+    {
+        "session": DAYS,
+        "closed_at": [datetime(d.year, d.month, d.day, 15, 30, tzinfo=UTC) for d in DAYS],
+    },
+    schema_overrides={"closed_at": pl.Datetime("us", "UTC")},
+)
 
 
 def row(**values) -> dict:
@@ -29,7 +36,7 @@ def row(**values) -> dict:
 def judge(*rows: dict, copied: tuple[str, ...] = ()):
     return screened(
         pl.DataFrame(list(rows), schema=QUOTES),
-        sessions=DAYS,
+        closes=CLOSES,
         tickers=[f"L{i}" for i in range(25)] + ["ATW"],
         copied_captures=copied,
     )
@@ -89,7 +96,7 @@ def test_prices_must_be_possible(values, fault):
     [
         (49319 * 670.0, 49319),
         (49319 * 680.0, 49319),
-        (49319 * 680.0 + 0.01, 49319),
+        (49319 * 680.0 + 0.5, 49319),
         (49319 * 680.0 + 1, None),
         (49319 * 670.0 - 1, None),
         (49319.0, None),
@@ -150,11 +157,32 @@ def test_revisions_lose_no_change_and_add_none(volumes):
     assert history == ([None] if volumes[0] is None else []) + changes
 
 
-def test_a_page_that_shows_less_takes_nothing_back():
+def test_a_page_that_shows_less_of_the_same_takes_nothing_back():
     later = EARLY + timedelta(hours=1)
-    rows = [row(high=680.0), row(high=None, volume=50000, known_at=later, capture_id="c2")]
+    rows = [row(high=680.0), row(high=None, volume=None, known_at=later, capture_id="c2")]
     history = revisions(pl.DataFrame(rows, schema=QUOTES))
     assert history.select("high", "volume", "capture_id", "replaced_at").rows() == [
-        (680.0, 49319, "c1", later),
-        (680.0, 50000, "c2", None),
+        (680.0, 49319, "c1", None)
     ]
+
+
+def test_a_statement_that_differs_stands_alone():
+    later = EARLY + timedelta(hours=1)
+    rows = [row(high=680.0), row(close=690.0, volume=None, known_at=later, capture_id="c2")]
+    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    assert history.select("close", "high", "volume", "capture_id", "replaced_at").rows() == [
+        (670.0, 680.0, 49319, "c1", later),
+        (690.0, None, None, "c2", None),
+    ]
+
+
+def test_a_row_known_before_its_session_closed_is_of_part_of_a_day():
+    noon = datetime(2026, 10, 8, 12, tzinfo=UTC)
+    assert reasons(row(known_at=noon)) == ["before the close"]
+    assert reasons(row(known_at=noon.replace(hour=15, minute=30))) == []
+
+
+def test_a_saturday_row_of_one_source_does_not_hide_the_replay_of_another():
+    saturday = row(source="other", session=date(2026, 10, 10), known_at=EARLY + timedelta(days=3))
+    replay = [*market(DAYS[0], {}), *market(DAYS[1], {})]
+    assert sorted(set(reasons(saturday, *replay))) == ["ghost session", "not a session"]

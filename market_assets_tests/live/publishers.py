@@ -91,9 +91,7 @@ def publishing(
                 publisher.violations.append(f"{seen.method} {seen.path}: {violation}")
                 return Answer(body=str(violation).encode(), status=violation.status)
             moment = Moment(now=now, session=newest_closed_session(MIC, now))
-            answer = (
-                admitted if isinstance(admitted, Answer) else say(admitted, market, moment)
-            )
+            answer = admitted if isinstance(admitted, Answer) else say(admitted, market, moment)
             return fault(question, answer, turn) if fault else answer
 
     server.answered = answered  # type: ignore[attr-defined]
@@ -113,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "loopback", ""
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:  # noqa: N802  the name http.server calls
+    def do_GET(self) -> None:
         self._answer()
 
     do_POST = do_GET  # noqa: N815  the name http.server calls

@@ -1,12 +1,10 @@
 """The command line in a process of its own, with an environment that asks only loopback."""
 
-import csv
-import io
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from market_assets.settings import PREFIX

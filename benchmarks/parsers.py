@@ -1,0 +1,117 @@
+"""The page parsers against pandas.read_html on the same bytes, in interleaved rounds.
+
+``python benchmarks/parsers.py``: exits non-zero where a parser is less than twice as fast. The
+pages are the sandbox's. The first call of a process is shown apart (cold); the ratio is of the
+fastest of the warm rounds, CPU time. Both must find the same closes.
+"""
+
+import io
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pandas as pd
+
+from market_assets.calendars.sessions import session_before
+from market_assets.sandbox import african_markets as african_pages
+from market_assets.sandbox import bmce_capital as bmce_pages
+from market_assets.sandbox.market import MIC, Market
+from market_assets.sandbox.messages import Moment, Question
+from market_assets.sources import african_markets, bmce_capital
+from market_assets.sources.source import Source
+from market_assets.web.messages import Capture
+
+ROUNDS = 15
+LEAST = 2.0
+
+
+def capture(source: Source, key: str, body: bytes, moment: Moment) -> Capture:
+    """``body`` as it would come from the archive."""
+    return Capture(
+        capture_id="benchmark",
+        source=source.name,
+        key=key,
+        first_session=moment.session,
+        last_session=moment.session,
+        method="GET",
+        url=source.base_url,
+        status=200,
+        media_type="text/html",
+        headers={},
+        fetched_at=moment.now,
+        sha256=sha256(body).hexdigest(),
+        body=body,
+        file="",
+        offset=0,
+        length=0,
+    )
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """CPU seconds of one call."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def main() -> int:
+    """Print the table; 1 where a ratio is missed."""
+    session = session_before(MIC, datetime(2026, 10, 9, tzinfo=UTC).date())
+    moment = Moment(now=datetime(2026, 10, 8, 20, tzinfo=UTC), session=session)
+    market = Market(seed=2026)
+    pages = [
+        (
+            "African Markets list",
+            african_markets.SOURCE,
+            "companies",
+            african_pages.answer(
+                Question(method="GET", path="/en/stock-markets/bvc/listed-companies"),
+                market,
+                moment,
+            ).body,
+            "Price",
+        ),
+        (
+            "BMCE history",
+            bmce_capital.SOURCE,
+            "history/ATW",
+            bmce_pages.answer(
+                Question(method="GET", path="/bkbbourse/details/hiku/56107421,102,608"),
+                market,
+                moment,
+            ).body,
+            None,
+        ),
+    ]
+    missed = False
+    print(f"{'page':<22}{'bytes':>9}{'cold ms':>10}{'warm ms':>10}{'read_html ms':>14}{'ratio':>8}")
+    for name, source, key, body, column in pages:
+        page = capture(source, key, body, moment)
+        ours, theirs = (
+            lambda page=page, source=source: source.parse(page),
+            lambda body=body: pd.read_html(io.BytesIO(body), encoding="utf-8"),
+        )
+        cold = cpu(ours)
+        cpu(theirs)
+        rounds = [(cpu(ours), cpu(theirs)) for _ in range(ROUNDS)]
+        fast, slow = min(r[0] for r in rounds), min(r[1] for r in rounds)
+        rows = source.parse(page).quotes.height
+        tables = theirs()
+        found = max(len(table) for table in tables)
+        assert rows, name
+        assert rows <= found, (name, rows, found)
+        if column:
+            prices = pd.to_numeric(tables[0][column], errors="coerce").dropna().round(2)
+            assert set(source.parse(page).quotes["close"].to_list()) <= set(prices), name
+        missed |= slow / fast < LEAST
+        print(
+            f"{name:<22}{len(body):>9,}{cold * 1e3:>10.1f}{fast * 1e3:>10.1f}"
+            f"{slow * 1e3:>14.1f}{slow / fast:>7.1f}x"
+        )
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Why sources did not serve, one line each: from the run's checks, else from the quarantine."""
+
+from market_assets.defs.captures import ANSWERED
+from market_assets.defs.run import RunOutcome
+from market_assets.defs.window import Window
+from market_assets.warehouse.failures import NothingPublished
+from market_assets.warehouse.reader import Published
+
+PUT_ASIDE = """
+WITH refused AS (
+    SELECT *, regexp_matches(reason, '^[A-Z][A-Za-z]+: ') AS page
+    FROM quality.quarantine WHERE session BETWEEN $first AND $last
+), silent AS (
+    SELECT source FROM casablanca.volume_data_quality WHERE session BETWEEN $first AND $last
+    GROUP BY source HAVING count(*) FILTER (stated > 0) = 0
+)
+SELECT source, count(*), first(reason ORDER BY session DESC, text) FROM refused
+WHERE page OR source IN (FROM silent) GROUP BY source, page ORDER BY source, page DESC
+"""
+"""Pages that could not be used, whose reasons begin with the name of a failure; rows that could
+not be used only where a source has no others."""
+
+
+def reasons(outcome: RunOutcome, published: Published, days: Window) -> dict[str, str]:
+    """By source why it could not be asked, or why what it says of ``days`` could not be used."""
+    found: dict[str, str] = {}
+    for check in outcome.checks:
+        if check.name == ANSWERED and not check.passed:
+            failures = str(check.facts["failures"]).splitlines()
+            found[check.asset.split("/")[-1]] = _first(failures[0], len(failures))
+    try:
+        refused = published.query(PUT_ASIDE, {"first": days.first, "last": days.last})
+    except NothingPublished:
+        return found
+    for source, count, reason in refused.rows():
+        found.setdefault(source, _first(reason, count))
+    return dict(sorted(found.items()))
+
+
+def _first(reason: str, count: int) -> str:
+    return reason if count == 1 else f"{reason} (and {count - 1} more)"

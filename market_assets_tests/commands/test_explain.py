@@ -1,0 +1,138 @@
+"""``market-assets explain``: from a number to the bytes, and the bytes are really there."""
+
+import re
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from market_assets.sandbox.market import Market
+from market_assets_tests.built import LAST, SEED, Built, Ran, invoked, published
+
+CAPTURE = re.compile(
+    r"^ {2}(?P<source>\w+): known at (?P<known_at>\S+ \S+) UTC.*?\n"
+    r" {4}(?P<says>.*)\n"
+    r" +capture +(?P<capture>\w{20})\n"
+    r" +fetched +(?P<fetched>\S+ \S+) UTC, (?P<method>GET|POST) (?P<url>https://\S+)\n"
+    r" +sha256 +(?P<sha256>[0-9a-f]{64})\n"
+    r" +archive +(?P<file>\S+\.warc\.gz)\n"
+    r" +offset +(?P<offset>\d+), (?P<length>\d+) bytes$",
+    re.MULTILINE,
+)
+
+
+def explain(built: Built, table: str, ticker: str, session: date) -> Ran:
+    return invoked("explain", table, ticker, session, "--data-dir", built.first)
+
+
+@pytest.fixture(scope="module")
+def said(built: Built) -> str:
+    explained = explain(built, "casablanca.daily_quotes", "atw", LAST)
+    assert (explained.status, explained.err) == (0, "")
+    return explained.out
+
+
+@pytest.fixture(scope="module")
+def statements(said: str) -> list[dict[str, str]]:
+    return [found.groupdict() for found in CAPTURE.finditer(said)]
+
+
+def body_at(file: Path, offset: int) -> bytes:
+    with file.open("rb") as stream:
+        stream.seek(offset)
+        record = next(iter(ArchiveIterator(stream)))
+        assert record.rec_type == "response"
+        return record.content_stream().read()
+
+
+def test_the_value_is_the_published_and_the_true_one(built: Built, said):
+    (told,) = Market(seed=SEED).history("ATW", LAST, LAST)
+    confidence = published(
+        built.first,
+        "SELECT confidence FROM casablanca.daily_quotes WHERE ticker = 'ATW' AND session = ?",
+        LAST,
+    ).item()
+    facts = dict(line.split(maxsplit=1) for line in said.splitlines()[1:25])
+    assert facts["volume"] == str(told.volume)
+    assert facts["close"] == str(told.close)
+    assert facts["turnover"] == str(told.turnover)
+    assert facts["confidence"] == str(confidence)
+    current = (built.first / "sandbox/published/current.duckdb").resolve()
+    assert said.splitlines()[0] == (f"casablanca.daily_quotes ATW {LAST} (sandbox, {current.name})")
+
+
+def test_every_source_is_there_with_its_own_value(said, statements):
+    says = {found["source"]: found["says"] for found in statements}
+    (told,) = Market(seed=SEED).history("ATW", LAST, LAST)
+    for name in ("casablanca_bourse", "cdg_capital", "bmce_capital", "medias24", "investing"):
+        assert f"volume {told.volume}" in says[name]
+    assert f"close {told.close}" in says["african_markets"]
+    assert f"volume {told.volume}" not in says["tradingview"]  # it replays the session before
+    assert "  yahoo: nothing" in said.splitlines()
+    assert "reason ghost session" in said
+
+
+def test_the_row_is_traced_to_a_capture_of_its_source(said, statements):
+    facts = dict(line.split(maxsplit=1) for line in said.splitlines()[1:25])
+    assert (facts["source"], facts["capture_id"]) in [
+        (found["source"], found["capture"]) for found in statements
+    ]
+
+
+def test_the_bytes_at_the_place_have_the_sha256_that_is_printed(statements):
+    assert len(statements) == 8
+    for found in statements:
+        body = body_at(Path(found["file"]), int(found["offset"]))
+        assert sha256(body).hexdigest() == found["sha256"]
+        assert (
+            b"ATW" in body
+            or b"ATTIJARIWAFA" in body.upper()
+            or found["source"]
+            in (
+                "medias24",
+                "investing",
+            )
+        )
+
+
+def test_a_number_of_another_table_leads_to_its_quotes(built: Built):
+    explained = explain(built, "casablanca.volume_analysis", "ATW", LAST)
+    assert explained.status == 0
+    assert "It is computed from casablanca.daily_quotes of ATW" in explained.out
+    assert "volume_ratio" in explained.out
+    assert len(CAPTURE.findall(explained.out)) == 8
+
+
+def test_a_disagreement_is_told(built: Built):
+    explained = explain(built, "casablanca.daily_quotes", "ATW", date(2026, 11, 4))
+    assert "Disagreements\n  field volume, source tradingview, value " in explained.out
+
+
+@pytest.mark.parametrize(
+    ("table", "ticker", "session", "message"),
+    [
+        (
+            "casablanca.daily_quotes",
+            "ZZZ",
+            LAST,
+            f"casablanca.daily_quotes has no row of ZZZ in {LAST}",
+        ),
+        (
+            "casablanca.daily_quotes",
+            "ATW",
+            date(2026, 11, 14),
+            "casablanca.daily_quotes has no row of ATW in 2026-11-14",
+        ),
+        ("casablanca.nothing", "ATW", LAST, "Table with name nothing does not exist"),
+        ("casablanca.market_volume_summary", "ATW", LAST, '"ticker" not found'),
+        ("x; DROP TABLE y", "ATW", LAST, "is not a table's name"),
+    ],
+)
+def test_what_is_not_there_is_said(built: Built, table, ticker, session, message):
+    explained = explain(built, table, ticker, session)
+    assert (explained.status, explained.out) == (2, "")
+    assert explained.err.startswith("error: ")
+    assert message in explained.err
+    assert "Traceback" not in explained.err

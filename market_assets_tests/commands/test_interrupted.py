@@ -1,0 +1,177 @@
+"""Killed, run twice at once, read while publishing: the tables are the truth all the same."""
+
+import contextlib
+import json
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import polars.selectors as cs
+import pytest
+from polars.testing import assert_frame_equal
+
+from market_assets.defs.instance import open_instance
+from market_assets.sources.registry import SOURCES
+from market_assets.warehouse.failures import NothingPublished
+from market_assets.warehouse.reader import Published
+from market_assets.warehouse.tables import Warehouse
+from market_assets_tests.built import (
+    Built,
+    Ran,
+    copied,
+    ended,
+    everything,
+    invoked,
+    once,
+    quotes,
+    started,
+    tampered,
+    truth,
+)
+
+FIRST, LAST = date(2026, 11, 12), date(2026, 11, 13)
+COUNTED = "SELECT count(DISTINCT session), count(*) FROM casablanca.daily_quotes"
+ARGUMENTS = ("run", "--days", "2", "--until", str(LAST))
+
+
+@dataclass(frozen=True)
+class Survived:
+    """What is left after three kills and two runs that were started at once."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def pair(self) -> tuple[Ran, Ran]:
+        first, second = json.loads((self.root / "pair.json").read_text("utf-8"))
+        return Ran(**first), Ran(**second)
+
+    @property
+    def seen(self) -> list[list[int]]:
+        """Sessions and rows that a reader saw meanwhile, query by query."""
+        return json.loads((self.root / "seen.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def survived(tmp_path_factory) -> Survived:
+    return Survived(once(tmp_path_factory, "survived", survive))
+
+
+def survive(root: Path) -> None:
+    """Kill three runs, then let two run at once while somebody reads."""
+    data = root / "data"
+    captures, published = data / "sandbox/captures", data / "sandbox/published"
+    warehouse = data / "sandbox/warehouse.duckdb"
+    killed_when(data, lambda: any(captures.glob("*/*/*/*.warc.gz")), within=0.5)
+    empty = warehouse.stat().st_size
+    killed_when(data, lambda: warehouse.stat().st_size > empty, within=1.5)
+    killed_when(data, published.exists, within=0.05)
+    over = threading.Event()
+    with ThreadPoolExecutor(1) as readers:
+        reading = readers.submit(read_until, over, published)
+        pair = [started(*ARGUMENTS, "--data-dir", data) for _ in range(2)]
+        ran = [asdict(ended(process)) for process in pair]
+        over.set()
+        (root / "seen.json").write_text(json.dumps(reading.result()), "utf-8")
+    (root / "pair.json").write_text(json.dumps(ran), "utf-8")
+
+
+def killed_when(data: Path, reached: Callable[[], bool], *, within: float) -> None:
+    """Start a run and kill it at a random moment ``within`` seconds of what ``reached`` sees."""
+    process = started(*ARGUMENTS, "--data-dir", data)
+    while not reached():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
+    time.sleep(random.SystemRandom().uniform(0, within))
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+
+
+def read_until(over: threading.Event, published: Path) -> list[tuple[int, int]]:
+    """Ask what is published again and again; only that nothing is yet may be an answer."""
+    market, seen = Published(published), []
+    while not over.wait(0.02):
+        with contextlib.suppress(NothingPublished):
+            seen.append(market.query(COUNTED).row(0))
+    seen.append(market.query(COUNTED).row(0))
+    return seen
+
+
+def test_after_three_kills_the_tables_are_the_truth(survived: Survived):
+    assert_frame_equal(quotes(survived.data), truth(FIRST, LAST), check_exact=True)
+
+
+def test_after_three_kills_nothing_is_half_built(survived: Survived):
+    for table in ("volume_analysis", "sector_volume_analysis", "market_volume_summary"):
+        assert set(everything(survived.data, table)["session"]) == {FIRST, LAST}
+    left = [path.name for path in survived.data.rglob("*") if "building" in path.name]
+    assert left == []
+
+
+def test_after_three_kills_no_pool_slot_is_held_and_no_run_is_under_way(survived: Survived):
+    with open_instance(survived.data) as instance:
+        statuses = [run.status for run in instance.get_runs()]
+        assert sorted(status.value for status in statuses) == ["FAILURE"] * 3 + ["SUCCESS"]
+        storage = instance.event_log_storage
+        keys = storage.get_concurrency_keys()
+        assert "warehouse" in keys
+        for key in keys:
+            info = storage.get_concurrency_info(key)
+            assert (info.active_slot_count, info.pending_step_count) == (0, 0)
+
+
+def test_of_two_runs_at_once_the_second_waits_and_finds_nothing_to_do(survived: Survived):
+    assert [run.status for run in survived.pair] == [0, 0]
+    worked, waited = sorted(survived.pair, key=lambda run: "Nothing new" in run.out)
+    assert "sandbox: 2 sessions, 2026-11-12 to 2026-11-13" in worked.out
+    assert "Nothing new: every session that was asked for is published." in waited.out
+    assert " is at work; waiting." in waited.out
+    assert " is at work; waiting." not in worked.out
+
+
+def test_a_reader_sees_a_whole_version_at_every_moment(survived: Survived):
+    assert len(survived.seen) > 1
+    assert {tuple(counted) for counted in survived.seen} == {(2, 162)}
+
+
+def said_by_sources(data: Path) -> list[pl.DataFrame]:
+    """What every source said, without when and in which capture: the sandbox's clock is set."""
+    warehouse = Warehouse(data / "sandbox/warehouse.duckdb", mode="sandbox")
+    tables = (warehouse.read(f"casablanca.{source.name}_quotes") for source in SOURCES)
+    when = cs.by_name("known_at", "replaced_at", "capture_id")
+    return [table.select(~when).sort("ticker", "session") for table in tables]
+
+
+def test_a_step_that_fails_is_named_and_nothing_is_published(built: Built, tmp_path):
+    """And asking again, up to that step, has changed no value."""
+    data = copied(built.first, tmp_path / "data")
+    tampered(
+        data,
+        "DROP TABLE casablanca.market_volume_summary",
+        "CREATE TABLE casablanca.market_volume_summary (session VARCHAR)",
+    )
+    before = (data / "sandbox/published/current.duckdb").resolve()
+    captures = len(list((data / "sandbox/captures").glob("*/*/*/*")))
+    failed = invoked("run", "--again", "--days", 1, "--until", LAST, "--data-dir", data)
+    assert failed.status == 1
+    assert "failed: casablanca__market_volume_summary: " in failed.out
+    assert "casablanca.market_volume_summary" in failed.out
+    assert (data / "sandbox/published/current.duckdb").resolve() == before
+    assert quotes(data).height == 2025
+    assert len(list((data / "sandbox/captures").glob("*/*/*/*"))) > captures
+    for said, again in zip(said_by_sources(built.first), said_by_sources(data), strict=True):
+        assert_frame_equal(said, again)
+    with open_instance(data) as instance:
+        assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.FAILURE

@@ -1,0 +1,187 @@
+"""``market-assets run`` end to end: the numbers are the truth, however many runs they took."""
+
+from datetime import date
+
+import pytest
+from polars.testing import assert_frame_equal
+
+from market_assets.commands import run as command
+from market_assets.defs.platform import Platform
+from market_assets.settings import read_settings
+from market_assets_tests.built import (
+    FIRST,
+    LAST,
+    NEXT,
+    Built,
+    copied,
+    everything,
+    invoked,
+    published,
+    quotes,
+    tampered,
+    truth,
+)
+
+TABLES = (
+    "daily_quotes",
+    "volume_analysis",
+    "volume_alerts",
+    "volume_trends",
+    "sector_volume_analysis",
+    "market_volume_summary",
+)
+VIEWS = {
+    "latest_volume_analysis": 78,
+    "high_volume_alerts": None,
+    "active_volume_alerts": None,
+    "volume_trends_summary": 78,
+    "market_volume_dashboard": 1,
+}
+
+
+def columns(data, table: str) -> list[str]:
+    return everything(data, table).columns
+
+
+def test_every_number_is_the_truth_of_the_invented_market(built: Built):
+    assert_frame_equal(quotes(built.first), truth(FIRST, LAST), check_exact=True)
+    assert_frame_equal(quotes(built.whole), truth(FIRST, NEXT), check_exact=True)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_session_at_a_time_gives_the_tables_of_one_whole_run_from_the_captures(
+    built: Built, table
+):
+    grown = everything(built.grown, table)
+    assert grown.height > 0
+    assert_frame_equal(grown, everything(built.whole, table), check_exact=True)
+
+
+def test_only_the_alerts_of_the_newest_session_are_active(built: Built):
+    active = "SELECT DISTINCT session FROM casablanca.volume_alerts WHERE is_active"
+    for data, newest in ((built.first, LAST), (built.grown, NEXT), (built.whole, NEXT)):
+        assert published(data, active)["session"].to_list() == [newest]
+        of_newest = published(data, "FROM casablanca.volume_alerts WHERE session = ?", newest)
+        assert of_newest["is_active"].all()
+
+
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        (
+            "daily_quotes",
+            "mic ticker isin session close volume turnover confidence capture_id",
+        ),
+        (
+            "volume_analysis",
+            "ticker session volume average_volume volume_ratio volume_ma_5 volume_ma_20",
+        ),
+        ("volume_alerts", "ticker alert_type session ratio threshold message is_active"),
+    ],
+)
+def test_the_names_that_others_call_are_there(built: Built, table, names):
+    assert set(names.split()) <= set(columns(built.first, table))
+
+
+def test_alerts_are_of_the_four_kinds_and_passed_their_thresholds(built: Built):
+    rows = published(
+        built.first,
+        "SELECT alert_type, min(threshold) AS threshold, min(ratio) AS low, max(ratio) AS high "
+        "FROM casablanca.volume_alerts GROUP BY alert_type ORDER BY alert_type",
+    )
+    kinds = {kind: (threshold, low, high) for kind, threshold, low, high in rows.iter_rows()}
+    assert kinds.keys() == {"high_volume", "low_volume", "volume_drop", "volume_spike"}
+    assert {kind: values[0] for kind, values in kinds.items()} == {
+        "high_volume": 2.0,
+        "low_volume": 0.5,
+        "volume_drop": 0.3,
+        "volume_spike": 3.0,
+    }
+    assert kinds["high_volume"][1] > 2.0
+    assert kinds["volume_spike"][1] > 3.0
+    assert kinds["low_volume"][2] < 0.5
+    assert kinds["volume_drop"][2] < 0.3
+
+
+@pytest.mark.parametrize(("view", "rows"), VIEWS.items())
+def test_the_views_answer(built: Built, view, rows):
+    answer = everything(built.first, view)
+    assert answer.height == (rows or answer.height) > 0
+
+
+def test_the_closing_table_says_what_there_is_and_what_to_try(built: Built):
+    said = dict(
+        line.split(maxsplit=1) for line in built.said("first").splitlines() if " " in line.strip()
+    )
+    path = (built.first / "sandbox/published/current.duckdb").resolve()
+    alerts = published(built.first, "SELECT count(*) FROM casablanca.volume_alerts").item()
+    assert said["sessions"].strip() == f"25 of 25, {FIRST} to {LAST}"
+    assert said["lines"].strip() == "81"
+    assert said["rows"].strip() == "2,025"
+    assert said["alerts"].strip() == f"{alerts}"
+    assert said["published"].strip() == str(path)
+    assert said["sources"].startswith("8 answered (sessions): ")
+    for answered in ("casablanca_bourse 25/25", "cdg_capital 24/25", "african_markets 22/25"):
+        assert answered in said["sources"]
+    assert said["checks"].strip() == "60 passed, 0 failed, 6 warnings"
+    assert "bmce_capital: source_answered" in said["warnings"]
+    assert said["time"].strip().endswith(" s")
+    assert f"market-assets sql --data-dir {built.first}" in said["Try:"]
+
+
+def test_the_line_to_try_works_as_it_is_printed(built: Built):
+    line = built.said("first").splitlines()[-1]
+    query = line.split('"')[1]
+    answer = invoked("sql", "--format", "csv", "--data-dir", built.first, query)
+    assert answer.status == 0
+    assert answer.out.splitlines()[0] == "ticker,session,volume,volume_ratio"
+    assert len(answer.out.splitlines()) == 11
+
+
+def test_a_run_with_nothing_new_says_so_and_publishes_nothing(built: Built, tmp_path):
+    data = copied(built.first, tmp_path / "data")
+    directory = data / "sandbox/published"
+    before = {path: path.lstat().st_mtime_ns for path in directory.iterdir()}
+    again = invoked("run", "--days", 25, "--until", LAST, "--data-dir", data)
+    assert again.status == 0
+    assert "Nothing new: every session that was asked for is published." in again.out
+    assert f"25 of 25, {FIRST} to {LAST}" in again.out
+    assert {path: path.lstat().st_mtime_ns for path in directory.iterdir()} == before
+
+
+@pytest.fixture
+def missing(built: Built, tmp_path_factory):
+    """``missing(days, until, ...)``: first and last session of what a run would ask for."""
+
+    def window(days: int, until: date, *statements: str) -> tuple[date, date] | None:
+        data = copied(built.first, tmp_path_factory.mktemp("missing") / "data")
+        tampered(data, *statements)
+        platform = Platform(read_settings({"data_dir": data}))
+        found = command._missing(platform, command._last_sessions(days, until=until))
+        return (found.first, found.last) if found else None
+
+    return window
+
+
+@pytest.mark.parametrize(
+    ("days", "until", "expected"),
+    [
+        (25, LAST, None),
+        (5, LAST, None),
+        (26, NEXT, (NEXT, NEXT)),
+        (1, date(2026, 11, 14), None),
+        (30, date(2026, 3, 31), (date(2026, 2, 16), date(2026, 3, 31))),
+    ],
+)
+def test_only_what_is_missing_is_asked_for(missing, days, until, expected):
+    assert missing(days, until) == expected
+
+
+def test_sessions_after_a_hole_are_made_again_for_their_averages(missing):
+    hole = "DELETE FROM runs.complete_sessions WHERE session = '2026-11-05'"
+    assert missing(25, LAST, hole) == (date(2026, 11, 5), LAST)
+    assert missing(1, LAST, hole) is None
+
+
+def test_sessions_that_a_lost_warehouse_had_are_missing(missing):
+    assert missing(25, LAST, "DROP TABLE runs.complete_sessions") == (FIRST, LAST)

@@ -1,0 +1,88 @@
+"""``market-assets sql``: rows for people and for programs, and nothing but reading."""
+
+import json
+
+import pytest
+
+from market_assets_tests.built import FIRST, LAST, Built, Ran, invoked, ran
+
+ROWS = "SELECT 'a,b' AS x, 1.5::DOUBLE AS y, NULL::BIGINT AS z, DATE '2026-11-13' AS day"
+
+
+def sql(built: Built, query: str, *options: str) -> Ran:
+    return invoked("sql", *options, "--data-dir", built.first, query)
+
+
+def test_csv_is_a_header_and_rows_to_the_byte(built: Built):
+    answer = ran("sql", "--format", "csv", "--data-dir", built.first, ROWS)
+    assert answer.out == 'x,y,z,day\n"a,b",1.5,,2026-11-13\n'
+    assert (answer.status, answer.err) == (0, "")
+
+
+def test_csv_of_no_rows_is_the_header_alone(built: Built):
+    query = "SELECT ticker, session FROM casablanca.daily_quotes WHERE false"
+    assert sql(built, query, "--format", "csv").out == "ticker,session\n"
+
+
+def test_csv_has_all_rows_and_the_right_ones(built: Built):
+    query = "SELECT session, count(*) AS rows FROM casablanca.daily_quotes GROUP BY 1 ORDER BY 1"
+    lines = sql(built, query, "--format", "csv").out.splitlines()
+    assert lines[:2] == ["session,rows", f"{FIRST},81"]
+    assert lines[-1] == f"{LAST},81"
+    assert len(lines) == 26
+
+
+def test_csv_writes_nested_values_as_text(built: Built):
+    query = "SELECT ['a', 'b'] AS texts, [1, 2] AS numbers, {'k': 1} AS pair, NULL::INT[] AS none"
+    answer = sql(built, query, "--format", "csv")
+    assert answer.out == 'texts,numbers,pair,none\na; b,"[1, 2]","{""k"": 1}",\n'
+
+
+def test_json_is_one_list_of_objects(built: Built):
+    answer = sql(built, ROWS, "--format", "json")
+    assert json.loads(answer.out) == [{"x": "a,b", "y": 1.5, "z": None, "day": "2026-11-13"}]
+
+
+def test_a_table_shows_the_names_the_values_and_nulls_as_dashes(built: Built):
+    answer = sql(built, "SELECT 1234567 AS n, 0.25 AS r, NULL AS none")
+    header, row = answer.out.splitlines()
+    assert header.split() == ["n", "r", "none"]
+    assert row.split() == ["1,234,567", "0.25", "-"]
+
+
+def test_a_long_table_says_how_much_is_not_shown(built: Built):
+    answer = sql(built, "SELECT ticker FROM casablanca.daily_quotes")
+    assert "... 1,825 more rows: --format csv prints them all" in answer.out
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM casablanca.daily_quotes",
+        "CREATE TABLE casablanca.mine AS SELECT 1",
+        "SELECT 1; DROP TABLE casablanca.daily_quotes",
+        "COPY casablanca.daily_quotes TO '/tmp/out.csv'",
+        "ATTACH '/tmp/other.duckdb'",
+        "SET memory_limit = '1GB'",
+    ],
+)
+def test_what_does_more_than_read_is_refused(built: Built, query):
+    answer = sql(built, query)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith("error: a query is one statement that reads")
+
+
+def test_a_mistake_is_told_in_duckdbs_words(built: Built):
+    answer = sql(built, "SELECT volumes FROM casablanca.daily_quotes")
+    assert answer.status == 2
+    assert 'error: Binder Error: Referenced column "volumes" not found' in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_nothing_published_is_said_with_what_to_do(tmp_path):
+    answer = invoked("sql", "--data-dir", tmp_path, "SELECT 1")
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err == (
+        f"error: nothing is published in {tmp_path}/sandbox/published yet: "
+        "run `market-assets run` first\n"
+    )

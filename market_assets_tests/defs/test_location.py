@@ -1,0 +1,196 @@
+"""The code location: every asset is described, owned and grouped, and leads where it should."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from market_assets.defs.analytics import volume_alerts
+from market_assets.defs.instance import CONFIG, instance_home
+from market_assets.defs.location import code_location
+from market_assets.defs.platform import Platform
+from market_assets.defs.tables import SessionTables
+from market_assets.defs.window import MONTHS, SessionWindow
+from market_assets.settings import read_settings
+from market_assets_tests.built import LAST, Built, copied
+
+ROOT = Path(__file__).parents[2]
+SOURCES = (
+    "casablanca_bourse",
+    "cdg_capital",
+    "wafabourse",
+    "bmce_capital",
+    "medias24",
+    "tradingview",
+    "investing",
+    "african_markets",
+    "yahoo",
+)
+SAID = {f"casablanca/{name}_quotes" for name in SOURCES}
+LINEAGE: dict[str, set[str]] = {
+    **{f"raw/{name}": set() for name in SOURCES},
+    **{f"casablanca/{name}_quotes": {f"raw/{name}"} for name in SOURCES},
+    "casablanca/daily_quotes": SAID,
+    "quality/disagreements": SAID,
+    "casablanca/volume_data_quality": SAID,
+    "casablanca/volume_analysis": {"casablanca/daily_quotes"},
+    "casablanca/volume_alerts": {"casablanca/volume_analysis"},
+    "casablanca/volume_trends": {"casablanca/daily_quotes"},
+    "casablanca/sector_volume_analysis": {"casablanca/daily_quotes", "casablanca/volume_analysis"},
+    "casablanca/market_volume_summary": {"casablanca/daily_quotes"},
+    "published/market": {
+        "casablanca/daily_quotes",
+        "quality/disagreements",
+        "casablanca/volume_data_quality",
+        "casablanca/volume_analysis",
+        "casablanca/volume_alerts",
+        "casablanca/volume_trends",
+        "casablanca/sector_volume_analysis",
+        "casablanca/market_volume_summary",
+    },
+    "report/volume": {"casablanca/daily_quotes", "casablanca/volume_analysis"},
+}
+
+
+@pytest.fixture(scope="module")
+def location(tmp_path_factory) -> dg.Definitions:
+    data = tmp_path_factory.mktemp("location")
+    return code_location(read_settings({"data_dir": data}), loggers=None)
+
+
+@pytest.fixture(scope="module")
+def graph(location: dg.Definitions) -> AssetGraph:
+    return location.resolve_asset_graph()
+
+
+def test_the_lineage_is_the_way_of_a_number(graph: AssetGraph):
+    assert {
+        key.to_user_string(): {parent.to_user_string() for parent in graph.get(key).parent_keys}
+        for key in graph.get_all_asset_keys()
+    } == LINEAGE
+
+
+def test_every_asset_is_described_owned_grouped_and_of_a_kind(graph: AssetGraph):
+    groups = set()
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description, key
+        assert node.owners == ["team:market-data"], key
+        assert node.kinds, key
+        assert node.partitions_def == MONTHS, key
+        assert node.pools, key
+        groups.add(node.group_name)
+    assert groups == {
+        "casablanca_captures",
+        "casablanca_quotes",
+        "casablanca",
+        "quality",
+        "published",
+    }
+
+
+def test_what_writes_the_warehouse_takes_its_turn_and_each_publisher_has_its_own(
+    graph: AssetGraph,
+):
+    for key in graph.get_all_asset_keys():
+        pool = {key.path[1]} if key.path[0] == "raw" else {"warehouse"}
+        assert graph.get(key).pools == pool
+
+
+def test_every_check_says_what_it_looks_for(graph: AssetGraph):
+    keys = graph.asset_check_keys
+    assert len({key.asset_key for key in keys}) == 9 + 7
+    assert all(graph.get_check_spec(key).description for key in keys)
+
+
+def test_the_jobs_ask_and_build_or_only_build(location: dg.Definitions):
+    whole, built = (
+        {
+            key.to_user_string()
+            for key in location.resolve_job_def(name).asset_layer.executable_asset_keys
+        }
+        for name in ("casablanca", "casablanca_from_captures")
+    )
+    assert whole == LINEAGE.keys()
+    assert built == {key for key in LINEAGE if not key.startswith("raw/")}
+
+
+def test_the_location_loads_from_the_root_of_the_project(tmp_path):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MARKET_ASSETS", "DAGSTER"))}
+    validated = subprocess.run(
+        [Path(sys.executable).with_name("dagster"), "definitions", "validate"],
+        cwd=ROOT,
+        env=kept | {"MARKET_ASSETS_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert validated.returncode == 0, validated.stderr
+    assert "All code locations passed validation." in validated.stdout + validated.stderr
+
+
+def test_dagster_yaml_is_what_the_program_writes():
+    def lines(text: str) -> list[str]:
+        return [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+
+    project = (ROOT / "dagster.yaml").read_text("utf-8")
+    assert lines(project) == lines(CONFIG.format(home="data/dagster"))
+
+
+def test_dagsters_state_is_under_the_data_directory_wherever_that_is_copied(tmp_path):
+    home = instance_home(tmp_path / "a")
+    assert home == tmp_path / "a/dagster"
+    assert f"base_dir: {home}" in (home / "dagster.yaml").read_text("utf-8")
+    (tmp_path / "a").rename(tmp_path / "b")
+    moved = instance_home(tmp_path / "b")
+    assert "/a/dagster" not in (moved / "dagster.yaml").read_text("utf-8")
+
+
+def alerts(data: Path, monkeypatch, **thresholds: str) -> list[tuple[str, float, int]]:
+    """The alerts of the last session, built again with these thresholds."""
+    for name, value in thresholds.items():
+        monkeypatch.setenv(f"MARKET_ASSETS_ALERTS__{name}", value)
+    platform = Platform(read_settings({"data_dir": data}))
+    window = SessionWindow(first_session=str(LAST), last_session=str(LAST))
+    result = dg.materialize(
+        [volume_alerts],
+        instance=dg.DagsterInstance.ephemeral(),
+        partition_key=f"{LAST:%Y-%m}",
+        resources={
+            "platform": platform,
+            "window": window,
+            "io_manager": SessionTables(platform, window),
+        },
+    )
+    assert result.success
+    rows = platform.warehouse.read("casablanca.volume_alerts", first=LAST, last=LAST)
+    counted = rows.group_by("alert_type", "threshold").len().sort("alert_type")
+    return list(counted.iter_rows())
+
+
+def test_the_thresholds_of_the_environment_decide_what_is_an_alert(
+    built: Built, tmp_path, monkeypatch
+):
+    data = copied(built.first, tmp_path / "data")
+    usual = {kind: (threshold, rows) for kind, threshold, rows in alerts(data, monkeypatch)}
+    assert {kind: threshold for kind, (threshold, _) in usual.items()} == {
+        "high_volume": 2.0,
+        "low_volume": 0.5,
+        "volume_drop": 0.3,
+        "volume_spike": 3.0,
+    }
+    chosen = {
+        kind: (threshold, rows)
+        for kind, threshold, rows in alerts(
+            data, monkeypatch, HIGH="1.1", LOW="0.01", SPIKE="1.2", DROP="0.9"
+        )
+    }
+    assert chosen["volume_spike"][0] == 1.2
+    assert chosen["volume_spike"][1] > usual["volume_spike"][1]
+    assert chosen["volume_drop"][1] > usual["volume_drop"][1]
+    assert chosen["high_volume"][1] > usual["high_volume"][1]
+    assert chosen["low_volume"][1] < usual["low_volume"][1]

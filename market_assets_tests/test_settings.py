@@ -1,0 +1,158 @@
+"""Settings: what is set is what counts, and what cannot be used is named in one line."""
+
+import os
+
+import pytest
+from typer.testing import CliRunner
+
+from market_assets.cli import app
+from market_assets.modes import follow_mode, live, remember_mode
+from market_assets.settings import SettingRefused, SourceSettings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    """No setting but the test's own, and no .env file."""
+    for name in [name for name in os.environ if name.startswith("MARKET_ASSETS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def says(tmp_path):
+    """``says(**settings)``: exit status and message of a run that these settings must stop."""
+
+    def run(*arguments: str, **settings: str) -> tuple[int, str]:
+        environment = {f"MARKET_ASSETS_{name}": value for name, value in settings.items()}
+        options = ("--days", "1", "--until", "2026-11-13", "--data-dir", str(tmp_path / "data"))
+        result = CliRunner(env=environment).invoke(app, ["run", *options, *arguments])
+        assert result.stdout == ""
+        return result.exit_code, result.stderr
+
+    return run
+
+
+def test_without_a_setting_it_is_the_sandbox():
+    settings = read_settings({})
+    assert (settings.web, str(settings.data_dir), settings.contact) == ("sandbox", "data", None)
+    assert str(settings.mode_dir) == "data/sandbox"
+    assert settings.source("cdg_capital") == SourceSettings(min_interval=2.5)
+
+
+def test_the_environment_sets_what_is_named(monkeypatch):
+    monkeypatch.setenv("MARKET_ASSETS_WEB", "live")
+    monkeypatch.setenv("MARKET_ASSETS_CONTACT", " desk@example.org ")
+    monkeypatch.setenv("MARKET_ASSETS_SOURCES__CDG_CAPITAL__MIN_INTERVAL", "5")
+    monkeypatch.setenv("MARKET_ASSETS_SOURCES__CDG_CAPITAL__BASE_URL", "http://127.0.0.1:8000")
+    monkeypatch.setenv("MARKET_ASSETS_ALERTS__SPIKE", "4.5")
+    settings = read_settings({})
+    assert settings.required_contact() == "desk@example.org"
+    assert settings.source("cdg_capital").min_interval == 5
+    assert str(settings.source("cdg_capital").base_url) == "http://127.0.0.1:8000/"
+    assert settings.source("wafabourse") == SourceSettings()
+    assert (settings.alerts.spike, settings.alerts.high) == (4.5, 2.0)
+
+
+def test_what_is_given_wins_over_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("MARKET_ASSETS_DATA_DIR", "elsewhere")
+    assert str(read_settings({}).data_dir) == "elsewhere"
+    assert read_settings({"data_dir": tmp_path}).data_dir == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("DATADIR", "x", "no such setting: MARKET_ASSETS_DATADIR"),
+        ("SOURCE__YAHOO__ENABLED", "1", "no such setting: MARKET_ASSETS_SOURCE__YAHOO__ENABLED"),
+        ("WEB", "foo", "MARKET_ASSETS_WEB: Input should be 'sandbox' or 'live'"),
+        (
+            "SOURCES__CDG_CAPITAL__MIN_INTERVAL",
+            "-1",
+            "MARKET_ASSETS_SOURCES__CDG_CAPITAL__MIN_INTERVAL: Input should be greater than or",
+        ),
+        (
+            "SOURCES__CDG_CAPITAL__BASE_URL",
+            "cdg",
+            "MARKET_ASSETS_SOURCES__CDG_CAPITAL__BASE_URL: Input should be a valid URL, relative",
+        ),
+        (
+            "SOURCES__CDG_CAPITAL__INTERVAL",
+            "3",
+            "MARKET_ASSETS_SOURCES__CDG_CAPITAL__INTERVAL: Extra inputs are not permitted",
+        ),
+        (
+            "SOURCES__CDG__ENABLED",
+            "1",
+            "MARKET_ASSETS_SOURCES__CDG: no source is called 'cdg'; there are african_markets",
+        ),
+        ("DAILY_REQUESTS", "0", "MARKET_ASSETS_DAILY_REQUESTS: Input should be greater than or"),
+        ("SANDBOX_SEED", "x", "MARKET_ASSETS_SANDBOX_SEED: Input should be a valid integer"),
+        ("CA_BUNDLE", "/no/such.pem", "MARKET_ASSETS_CA_BUNDLE: Path does not point to a file"),
+        ("ALERTS__HIGH", "0.4", "MARKET_ASSETS_ALERTS: Value error, low must be below high"),
+        ("ALERTS__DROP", "0", "MARKET_ASSETS_ALERTS__DROP: Input should be greater than 0"),
+        (
+            "WEB",
+            "live",
+            "live requests need MARKET_ASSETS_CONTACT, an address that publishers can write to",
+        ),
+    ],
+)
+def test_a_bad_setting_stops_the_run_with_its_name(says, tmp_path, name, value, message):
+    status, error = says(**{name: value})
+    assert status == 2
+    assert error.startswith(f"error: {message}")
+    assert error.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_every_bad_setting_has_a_line_of_its_own(says):
+    status, error = says(WEB="foo", DAILY_REQUESTS="0")
+    assert status == 2
+    assert [line.split(": ")[-2] for line in error.splitlines()] == [
+        "MARKET_ASSETS_WEB",
+        "MARKET_ASSETS_DAILY_REQUESTS",
+    ]
+
+
+def test_a_blank_contact_is_none(says):
+    status, error = says(WEB="live", CONTACT="  ")
+    assert status == 2
+    assert "MARKET_ASSETS_CONTACT" in error
+
+
+def test_a_dotenv_file_sets_and_a_misspelt_name_in_it_is_an_error(says, tmp_path):
+    (tmp_path / ".env").write_text("MARKET_ASSETS_SANDBOX_SEED=7\n")
+    assert read_settings({}).sandbox_seed == 7
+    (tmp_path / ".env").write_text("MARKET_ASSETS_SANDBOX_SEAD=7\n")
+    assert says() == (2, "error: no such setting: MARKET_ASSETS_SANDBOX_SEAD\n")
+
+
+def test_a_dotenv_file_may_hold_what_belongs_to_others(tmp_path):
+    (tmp_path / ".env").write_text("DAGSTER_HOME=/somewhere\nMARKET_ASSETS_WEB=live\n")
+    assert read_settings({}).web == "live"
+
+
+def test_a_file_in_the_place_of_the_data_directory_is_refused_and_kept(says, tmp_path):
+    (tmp_path / "data").write_text("mine")
+    status, error = says()
+    assert status == 2
+    assert error.startswith("error: ")
+    assert str(tmp_path / "data") in error
+    assert (tmp_path / "data").read_text() == "mine"
+
+
+def test_reading_follows_what_was_written_last_unless_a_mode_is_set(tmp_path, monkeypatch):
+    here = {"data_dir": tmp_path}
+    assert follow_mode(read_settings(here)).web == "sandbox"
+    remember_mode(live(read_settings(here)))
+    assert follow_mode(read_settings(here)).web == "live"
+    assert read_settings(here).web == "sandbox"
+    monkeypatch.setenv("MARKET_ASSETS_WEB", "sandbox")
+    assert follow_mode(read_settings(here)).web == "sandbox"
+
+
+def test_a_setting_cannot_be_changed_afterwards():
+    with pytest.raises(Exception, match="frozen"):
+        read_settings({}).web = "live"
+    with pytest.raises(SettingRefused, match="MARKET_ASSETS_CONTACT"):
+        read_settings({}).required_contact()
