@@ -6,11 +6,11 @@ from typing import Any
 from market_assets.defs.platform import Platform
 from market_assets.settings import SettingRefused, Settings
 from market_assets.sources.registry import SOURCES
-from market_assets.warehouse.failures import QueryRefused
 from market_assets.warehouse.names import table_identifier
 from market_assets.warehouse.reader import Published
 
 QUOTES = "casablanca.daily_quotes"
+TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'casablanca'"
 SHOWN = ("status", "open", "high", "low", "close", "volume", "turnover", "trades", "market_cap")
 
 
@@ -47,11 +47,10 @@ def _print_values(row: dict[str, Any], *, indent: int) -> None:
 
 def _print_statements(platform: Platform, published: Published, ticker: str, session: date) -> None:
     print("\nWhat each source says")
+    tables = published.query(TABLES)["table_name"].to_list()
     for source in SOURCES:
-        try:
-            said = _rows(published, f"casablanca.{source.name}_quotes", ticker, session)
-        except QueryRefused:
-            said = []
+        table = f"{source.name}_quotes"
+        said = _rows(published, f"casablanca.{table}", ticker, session) if table in tables else []
         if not said:
             print(f"\n  {source.name}: nothing")
         for row in said:

@@ -14,6 +14,7 @@ def ui(settings: Settings, *, port: int) -> None:
         "DAGSTER_HOME": str(instance_home(settings.data_dir)),
         "MARKET_ASSETS_DATA_DIR": str(settings.data_dir.absolute()),
         "MARKET_ASSETS_WEB": settings.web,
+        "PYTHONTZPATH": "",  # the package tzdata, not the system's: Morocco is at UTC+0
     }
     arguments = ["dev", "-m", "market_assets.definitions", "-h", "127.0.0.1", "-p", str(port)]
     remember_mode(settings)

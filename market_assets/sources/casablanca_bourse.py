@@ -105,11 +105,11 @@ def past_row(
     """One session of one line from the history or an export, as a row of QUOTES."""
     volume = json_whole(item.get("titresEchanges"), strings=strings)
     opening = json_number(item.get("ouverture"), strings=strings)
-    untraded = volume == 0 and opening is None
+    untraded = not volume and opening is None
     return {
         "ticker": casablanca_line(str(item.get("symbol")).strip()).ticker,
         "session": stated_day(item.get("seance"), dates),
-        "status": "NT" if untraded else "T" if volume else None,
+        "status": "T" if volume else "NT" if untraded and volume == 0 else None,
         "open": opening,
         "high": None if untraded else json_number(item.get("plusHaut"), strings=strings),
         "low": None if untraded else json_number(item.get("plusBas"), strings=strings),
