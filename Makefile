@@ -12,10 +12,10 @@ lint:
 	uv run pyright
 
 bench:
-	uv run python benchmarks/volume_analysis.py
 	uv run python benchmarks/parsers.py
 	uv run python benchmarks/increment.py
 	uv run python benchmarks/whole_run.py
+	uv run python benchmarks/volume_analysis.py
 
 ui:
 	uv run market-assets ui

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -95,6 +96,7 @@ def invoked(*arguments: object, **settings: str) -> Ran:
     runner = CliRunner(env=foreign | chosen | {"COLUMNS": "300"})
     with contextlib.chdir("/"):
         result = runner.invoke(app, [str(each) for each in arguments])
+    gc.collect()  # the frames of an error hold a connection, and DuckDB its file's settings
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ran(status=result.exit_code, out=result.stdout, err=result.stderr)

@@ -16,7 +16,7 @@ MODULES = {
 
 ALLOWED = {
     "domain": {"domain"},
-    "sources": {"sources", "domain", "web.messages", "web.failures", "calendars"},
+    "sources": {"sources", "domain", "web.messages", "web.failures", "web.walls", "calendars"},
     "web": {"web"},
     "warehouse": {"warehouse"},
     "calendars": {"calendars"},

@@ -18,7 +18,6 @@ from market_assets.defs.publication import COMPLETE
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.run import run as run_job
 from market_assets.defs.window import MIC, Window
-from market_assets.domain.volume import HISTORY_SESSIONS
 from market_assets.modes import remember_mode
 from market_assets.settings import SettingRefused, Settings
 from market_assets.warehouse.publish import CURRENT
@@ -83,19 +82,14 @@ def _captured(platform: Platform, *, days: int | None, until: date | None) -> Wi
 
 
 def _missing(platform: Platform, wanted: Window) -> Window | None:
-    """From the first session that no whole run was about to the last; None where all are there.
-
-    Averages count the sessions before them, so those that follow a hole are made again with it.
-    """
+    """From the first to the last session that no whole run was about; None where all are there."""
     complete = set(platform.warehouse.sessions(COMPLETE))
     missing = [session for session in wanted.sessions if session not in complete]
-    if not missing and (platform.published / CURRENT).exists():
+    if missing:
+        return Window(sessions=sessions_between(MIC, missing[0], missing[-1]))
+    if (platform.published / CURRENT).exists():
         return None
-    if not missing:
-        return Window(sessions=wanted.sessions[-1:])
-    after = sessions_between(MIC, missing[-1], max({missing[-1], *complete}))
-    last = max({missing[-1]} | complete.intersection(after[: HISTORY_SESSIONS + 1]))
-    return Window(sessions=sessions_between(MIC, missing[0], last))
+    return Window(sessions=wanted.sessions[-1:])
 
 
 def _with_progress(

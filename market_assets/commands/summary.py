@@ -89,5 +89,7 @@ def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
     text = f"{len(outcome.checks) - len(failed)} passed, {len(errors)} failed"
     rows = [("checks", f"{text}, {len(failed) - len(errors)} warnings")]
     rows += [("[red]failed[/]", f"{check.asset}: {check.name}") for check in errors]
-    warnings = ", ".join(f"{check.asset.split('/')[-1]}: {check.name}" for check in failed)
+    warnings = ", ".join(
+        f"{check.asset.split('/')[-1]}: {check.name}" for check in failed if not check.error
+    )
     return rows + ([("warnings", warnings)] if len(failed) > len(errors) else [])

@@ -22,7 +22,14 @@ from market_assets.sources.lines import casablanca_lines
 from market_assets.sources.source import Ask, Source
 from market_assets.web.clock import Clock, SetClock, SystemClock
 from market_assets.web.collect import collect
-from market_assets.web.failures import Blocked, SourceFailure, Untrusted
+from market_assets.web.failures import (
+    Blocked,
+    BudgetSpent,
+    CircuitOpen,
+    Disallowed,
+    SourceFailure,
+    Untrusted,
+)
 from market_assets.web.hosts import Hosts
 from market_assets.web.limits import Limits
 from market_assets.web.messages import Conversation
@@ -171,10 +178,9 @@ class _Publisher:
         return tuple(day for day in days.sessions if day == shown)
 
     def refuses(self, talks: list[_Talk]) -> bool:
-        """Whether the publisher has made plain that it does not want to be asked now."""
-        failures = [failure for talk in talks for failure in talk.failures]
+        """Whether nothing more can be had of the publisher now, whatever is asked."""
         live = not isinstance(self._clock, SetClock)
-        return live and any(isinstance(failure, Blocked | Untrusted) for failure in failures)
+        return live and any(_final(failure) for talk in talks for failure in talk.failures)
 
     def talk(self, ask: Callable[[Ask], Conversation], sessions: tuple[date, ...]) -> _Talk:
         """Hold one conversation: how many answers were kept, and why it ended early if it did."""
@@ -203,6 +209,12 @@ class _Publisher:
             captures=len(collected.captures),
             failures=(*collected.handled, *filter(None, [collected.failure])),
         )
+
+
+def _final(failure: SourceFailure) -> bool:
+    """Whether the failure is of the host, not of a page: also a robots.txt that cannot be had."""
+    without_rules = isinstance(failure, Disallowed) and failure.__cause__ is not None
+    return without_rules or isinstance(failure, Blocked | Untrusted | BudgetSpent | CircuitOpen)
 
 
 @contextmanager

@@ -135,6 +135,13 @@ def _unreadable(capture: Capture, failure: SourceFailure) -> tuple[object, ...]:
 
 def _refusals(capture: Capture, parsed: Parsed) -> list[tuple[object, ...]]:
     return [
-        (capture.source, capture.last_session, None, capture.capture_id, row.text, row.reason)
+        (
+            capture.source,
+            row.session or capture.last_session,
+            row.ticker,
+            capture.capture_id,
+            row.text,
+            row.reason,
+        )
         for row in parsed.refused
     ]

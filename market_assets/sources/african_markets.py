@@ -26,12 +26,12 @@ from typing import Any
 from parsel import Selector
 
 from market_assets.domain.numbers import NumberFormat, json_number, number
+from market_assets.domain.quotes import QUOTES
 from market_assets.sources.lines import Line, casablanca_lines
-from market_assets.sources.reading import json_text, read_rows, stated_day
-from market_assets.sources.rows import quotes_frame
+from market_assets.sources.reading import body_text, json_value, stated_day
+from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.sources.strict import json_of, objects, utf8
-from market_assets.sources.tables import INDEX_HISTORY, stamped
+from market_assets.sources.tables import INDEX_HISTORY
 from market_assets.web.failures import LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
 
@@ -61,7 +61,7 @@ def history(_ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """Close and market cap of the companies on the days they state, or the index's history."""
-    page = utf8(capture, expected="a page of African Markets")
+    page = body_text(capture)
     if "chartData" in page:
         return _index(page, capture)
     if "company?code=" not in page:
@@ -75,7 +75,7 @@ def parse(capture: Capture) -> Parsed:
         lambda company: _row(company, columns, not_after=not_after),
         lambda company: " | ".join(map(_text, company)),
     )
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
 @lru_cache(maxsize=1024)
@@ -105,17 +105,17 @@ def _table(body: bytes) -> tuple[list[Any], dict[str, int]]:
     return companies, {heading: place for place, heading in enumerate(headings)}
 
 
-def _row(company: Any, columns: Mapping[str, int], *, not_after: date) -> dict[str, Any]:  # noqa: ANN401  an lxml element
+def _row(company: Any, columns: Mapping[str, int], *, not_after: date) -> Parts:  # noqa: ANN401  an lxml element
     if len(company) != len(columns):
         raise ValueError(f"{len(company)} cells under {len(columns)} headings")
     close = number(_text(company[columns["price"]]), ENGLISH)
     if not close:
         raise ValueError("no price")
     line = _line(next(company.iter("a")).get("href"))
+    yield {"ticker": line.ticker}
+    yield {"session": latest_day(_text(company[columns["date"]]), not_after=not_after)}
     billions = number(_text(company[columns["m.cap"]]), ENGLISH)
-    return {
-        "ticker": line.ticker,
-        "session": latest_day(_text(company[columns["date"]]), not_after=not_after),
+    yield {
         "close": close,
         "market_cap": None if billions is None else round(billions * BILLION, 0),
     }
@@ -151,19 +151,16 @@ def _index(page: str, capture: Capture) -> Parsed:
     chart = CHART.search(page)
     if chart is None:
         raise LayoutChanged("chartData is not a whole list")
-    points = objects(
-        json_of(chart[1], expected="chartData"),
-        fields=("date", "close", "volume"),
-        expected="chartData",
+    points = as_rows(
+        json_value(chart[1], "chartData"), fields=("date", "close", "volume"), what="chartData"
     )
     rows, refused = read_rows(points, _point, json_text)
     return Parsed(refused=refused, tables={"index_history": stamped(rows, INDEX_HISTORY, capture)})
 
 
-def _point(point: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "index": "MASI",
-        "session": stated_day(point.get("date"), "%Y-%m-%d"),
+def _point(point: Mapping[str, Any]) -> Parts:
+    yield {"index": "MASI", "session": stated_day(point.get("date"), "%Y-%m-%d")}
+    yield {
         "close": json_number(point.get("close"), strings=CHART_TEXTS),
         "volume_stated": json_number(point.get("volume"), strings=CHART_TEXTS),
     }

@@ -17,18 +17,14 @@ or none, is put aside.
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from market_assets.domain.numbers import FRENCH_GROUPS, NumberFormat, number, whole
+from market_assets.domain.quotes import QUOTES
 from market_assets.sources.bmce_lines import LIDS, linked_lid, tickers
-from market_assets.sources.reading import (
-    Element,
-    asked_ticker,
-    html_root,
-    read_rows,
-    stated_day,
-)
-from market_assets.sources.rows import quotes_frame
+from market_assets.sources.lines import asked_ticker
+from market_assets.sources.reading import Element, html_root, stated_day
+from market_assets.sources.rows import Parts, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
@@ -95,7 +91,7 @@ def parse(capture: Capture) -> Parsed:
     else:
         listed = _list_rows(page, capture)
         rows, refused = read_rows(listed, _quote, lambda row: " | ".join(row.text.values()))
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
 def _list_rows(page: Element, capture: Capture) -> list[Listed]:
@@ -119,15 +115,15 @@ def _listed(cells: list[Element], headings: list[str]) -> Listed:
     return Listed(dict(zip(headings, texts, strict=True)), next(filter(None, lids), None))
 
 
-def _quote(row: Listed) -> dict[str, Any]:
+def _quote(row: Listed) -> Parts:
     name = row.text["Valeur"]
     named = tickers(name, row.lid)
     if len(named) != 1:
         lines = " and ".join(sorted(named)) or "no line that is known"
         raise ValueError(f"{name!r} with the number {row.lid} is {lines}")
-    return {
-        "ticker": named.pop(),
-        "session": stated_day(row.text["Date/Heure"], DAY),
+    yield {"ticker": named.pop()}
+    yield {"session": stated_day(row.text["Date/Heure"], DAY)}
+    yield {
         "open": _amount(row.text["Ouverture"]),
         "high": _amount(row.text["+ Haut"]),
         "low": _amount(row.text["+ Bas"]),
@@ -151,11 +147,11 @@ def _history_rows(history: Element, capture: Capture) -> Iterator[list[str]]:
         yield [text for found in texts.values() for text in found]
 
 
-def _session(row: list[str], ticker: str) -> dict[str, Any]:
+def _session(row: list[str], ticker: str) -> Parts:
     day, opened, last, high, low, shares, money = row
-    return {
-        "ticker": ticker,
-        "session": stated_day(day, DAY),
+    yield {"ticker": ticker}
+    yield {"session": stated_day(day, DAY)}
+    yield {
         "open": _amount(opened),
         "high": _amount(high),
         "low": _amount(low),

@@ -28,12 +28,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, json_number, json_whole
+from market_assets.domain.quotes import QUOTES
 from market_assets.sources.casablanca_lists import listed
 from market_assets.sources.lines import casablanca_line, casablanca_lines
-from market_assets.sources.reading import json_text, read_rows, stated_day
-from market_assets.sources.rows import quotes_frame
+from market_assets.sources.reading import as_object, body_text, json_value, stated_day
+from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.sources.strict import json_of, members, objects, utf8
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage, SourceFailure
 from market_assets.web.messages import Capture, Conversation, Request
 
@@ -89,7 +89,7 @@ def history(ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """Quotes of the history, of an export or of a closed live list; listings of both lists."""
-    text = utf8(capture, expected="a page of the Casablanca exchange")
+    text = body_text(capture)
     if text.startswith("{"):
         return _past(_answer(text), capture)
     if text.startswith("<"):
@@ -99,16 +99,14 @@ def parse(capture: Capture) -> Parsed:
     raise NotThisPage(f"no page of the Casablanca exchange: {text[:60]!r}")
 
 
-def past_row(
-    item: Mapping[str, Any], *, dates: str, strings: NumberFormat | None
-) -> dict[str, Any]:
+def past_row(item: Mapping[str, Any], *, dates: str, strings: NumberFormat | None) -> Parts:
     """One session of one line from the history or an export, as a row of QUOTES."""
+    yield {"ticker": casablanca_line(str(item.get("symbol")).strip()).ticker}
+    yield {"session": stated_day(item.get("seance"), dates)}
     volume = json_whole(item.get("titresEchanges"), strings=strings)
     opening = json_number(item.get("ouverture"), strings=strings)
     untraded = not volume and opening is None
-    return {
-        "ticker": casablanca_line(str(item.get("symbol")).strip()).ticker,
-        "session": stated_day(item.get("seance"), dates),
+    yield {
         "status": "T" if volume else "NT" if untraded and volume == 0 else None,
         "open": opening,
         "high": None if untraded else json_number(item.get("plusHaut"), strings=strings),
@@ -145,7 +143,7 @@ def _window(ticker: str, first: date, last: date) -> Generator[Request, Capture,
             },
         )
         try:
-            answer = _answer(utf8(capture, expected="a history"))
+            answer = _answer(body_text(capture))
         except SourceFailure:
             return None  # the capture is kept, and parsing it reports the failure
         came += len(answer["items"])
@@ -155,7 +153,7 @@ def _window(ticker: str, first: date, last: date) -> Generator[Request, Capture,
 
 
 def _answer(text: str) -> dict[str, Any]:
-    answer = members(json_of(text, expected="a history"))
+    answer = as_object(json_value(text, "a history"), "a history")
     if not answer.keys() >= {"totalCount", "items"}:
         raise NotThisPage("JSON without totalCount and items where a history was expected")
     if not (isinstance(answer["totalCount"], int) and isinstance(answer["items"], list)):
@@ -166,11 +164,11 @@ def _answer(text: str) -> dict[str, Any]:
 def _past(answer: dict[str, Any], capture: Capture) -> Parsed:
     if not answer["items"]:
         return _nothing(capture)
-    items = objects(answer["items"], fields=PAST_FIELDS, expected="a history")
+    items = as_rows(answer["items"], fields=PAST_FIELDS, what="a history")
     rows, refused = read_rows(
         items, lambda item: past_row(item, dates="%d/%m/%Y", strings=None), json_text
     )
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
 def _nothing(capture: Capture) -> Parsed:
@@ -200,14 +198,14 @@ def _export(text: str, capture: Capture) -> Parsed:
     if not lines:
         raise EmptyPage("an export with headings and no row")
 
-    def row(cells: list[str]) -> dict[str, Any]:
+    def row(cells: list[str]) -> Parts:
         if len(cells) != len(names):
             raise ValueError(f"{len(cells)} cells under {len(names)} headings")
         item = dict(zip(names, cells, strict=True))
         return past_row(item, dates="%Y-%m-%d", strings=CSV_NUMBERS)
 
     rows, refused = read_rows(lines, row, ",".join)
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
 SOURCE = Source(

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from market_assets.domain.numbers import FRENCH_GROUPS, NumberFormat, json_number, json_whole
+from market_assets.domain.quotes import QUOTES
 from market_assets.sources.lines import casablanca_line
-from market_assets.sources.reading import json_text, read_rows
-from market_assets.sources.rows import quotes_frame
+from market_assets.sources.reading import as_object, json_value
+from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
 from market_assets.sources.source import Parsed, Refused
-from market_assets.sources.strict import json_of, members, objects
-from market_assets.sources.tables import LISTINGS, stamped
+from market_assets.sources.tables import LISTINGS
 from market_assets.web.failures import LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture
 
@@ -22,6 +22,7 @@ ISLAND = re.compile(
     r"""<script[^>]*data-drupal-selector=["']drupal-settings-json["'][^>]*>(.*?)(?:</script>|\Z)""",
     re.DOTALL,
 )
+ISLAND_NAME = "the drupal-settings island"
 COUNTS = NumberFormat(decimal=",", groups=FRENCH_GROUPS)
 """Share counts of the master, should they come as text: the site wrote 402 551 254 in 2025."""
 LIVE_FIELDS = (
@@ -49,8 +50,9 @@ def listed(page: str, capture: Capture) -> Parsed:
     if island is None:
         failure = NotThisPage if "</html>" in page else LayoutChanged
         raise failure(f"no drupal-settings island where {capture.key!r} was expected")
-    settings = members(json_of(island[1], expected="the drupal-settings island"))
-    live, master = members(settings.get("live_market")), members(settings.get("boursenova"))
+    settings = as_object(json_value(island[1], ISLAND_NAME), ISLAND_NAME)
+    live = as_object(settings.get("live_market", {}), "live_market")
+    master = as_object(settings.get("boursenova", {}), "boursenova")
     if "actions" in live:
         return _live(live, capture)
     if "actions" in master:
@@ -58,8 +60,12 @@ def listed(page: str, capture: Capture) -> Parsed:
     raise NotThisPage(f"no list of shares where {capture.key!r} was expected: a home page?")
 
 
-def live_row(action: Mapping[str, Any], session: date) -> dict[str, Any]:
+def live_row(action: Mapping[str, Any], session: date) -> Parts:
     """One share of the live list as a row of QUOTES; ValueError where it contradicts itself."""
+    yield {
+        "ticker": casablanca_line(str(action.get("symbol")).strip()).ticker,
+        "session": session,
+    }
     status = _french(action.get("statut"))
     shares = json_whole(action.get("quantite"), strings=None)
     if status not in {"T", "NT", "S"}:
@@ -67,30 +73,27 @@ def live_row(action: Mapping[str, Any], session: date) -> dict[str, Any]:
     traded = status == "T"
     if shares and not traded:
         raise ValueError(f"{shares} shares of a line that is {status}")
-    row = {
-        "ticker": casablanca_line(str(action.get("symbol")).strip()).ticker,
-        "session": session,
+    yield {
         "status": status,
         "close": json_number(action.get("dernierCours"), strings=None),
         "trades": json_whole(action.get("nbTransactions"), strings=None),
         "market_cap": json_number(action.get("capitalisation"), strings=None),
     }
     if status == "NT":
-        return row | {"volume": 0, "turnover": 0.0}
-    if not traded:
-        return row
-    return row | {
-        "open": json_number(action.get("ouverture"), strings=None),
-        "high": json_number(action.get("plusHaut"), strings=None),
-        "low": json_number(action.get("plusBas"), strings=None),
-        "volume": shares,
-        "turnover": json_number(action.get("volume"), strings=None),
-    }
+        yield {"volume": 0, "turnover": 0.0}
+    if traded:
+        yield {
+            "open": json_number(action.get("ouverture"), strings=None),
+            "high": json_number(action.get("plusHaut"), strings=None),
+            "low": json_number(action.get("plusBas"), strings=None),
+            "volume": shares,
+            "turnover": json_number(action.get("volume"), strings=None),
+        }
 
 
 def _live(market: Mapping[str, Any], capture: Capture) -> Parsed:
-    actions = objects(market["actions"], fields=LIVE_FIELDS, expected="the live list")
-    status = members(market.get("session")).get("status")
+    actions = as_rows(market["actions"], fields=LIVE_FIELDS, what="the live list")
+    status = as_object(market.get("session", {}), "the session of the live list").get("status")
     if not isinstance(status, str):
         raise LayoutChanged("the live list does not say whether its session is closed")
     rows, refused = read_rows(
@@ -98,17 +101,26 @@ def _live(market: Mapping[str, Any], capture: Capture) -> Parsed:
     )
     if status != "closed":
         reason = f"session {status}: the numbers are of part of a day"
-        rows, refused = [], tuple(Refused(text=json_text(a), reason=reason) for a in actions)
+        rows, refused = [], tuple(_of_part_of_a_day(x, reason, capture) for x in actions)
     listings, unlisted = _listings(actions, _live_listing)
     return Parsed(
-        quotes=quotes_frame(rows, capture),
+        quotes=stamped(rows, QUOTES, capture),
         refused=refused + unlisted,
         tables={"listings": stamped(listings, LISTINGS, capture)},
     )
 
 
+def _of_part_of_a_day(action: Mapping[str, Any], reason: str, capture: Capture) -> Refused:
+    return Refused(
+        text=json_text(action),
+        reason=reason,
+        ticker=_french(action.get("symbol")),
+        session=capture.last_session,
+    )
+
+
 def _master(actions: object, capture: Capture) -> Parsed:
-    rows = objects(actions, fields=MASTER_FIELDS, expected="the security master")
+    rows = as_rows(actions, fields=MASTER_FIELDS, what="the security master")
     listings, refused = _listings(rows, _master_listing)
     return Parsed(refused=refused, tables={"listings": stamped(listings, LISTINGS, capture)})
 
@@ -150,5 +162,6 @@ def _master_listing(action: Mapping[str, Any]) -> dict[str, Any]:
 
 def _french(value: object) -> str | None:
     """A text, or the French one of a text in three languages, without its padding."""
-    said = members(value).get("fr", value)
-    return said.strip() or None if isinstance(said, str) else None
+    if value is None or isinstance(value, str):
+        return (value or "").strip() or None
+    return _french(as_object(value, "a text").get("fr"))

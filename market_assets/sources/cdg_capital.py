@@ -17,10 +17,11 @@ from datetime import date
 from typing import Any
 
 from market_assets.domain.numbers import json_number, json_whole
+from market_assets.domain.quotes import QUOTES
 from market_assets.sources.lines import casablanca_line
 from market_assets.sources.nt_soft import STRINGS, action, answered, data_rows, price, without_time
-from market_assets.sources.reading import json_text, read_rows, stated_day
-from market_assets.sources.rows import quotes_frame
+from market_assets.sources.reading import stated_day
+from market_assets.sources.rows import Parts, json_text, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
@@ -62,10 +63,10 @@ def snapshot(_ask: Ask) -> Conversation:
 def parse(capture: Capture) -> Parsed:
     """The lines of the session the page is about; those with an older price are refused."""
     name, data = answered(capture, "MARKET-RESUME")
-    items = data_rows(data, fields=FIELDS, expected=name)
+    items = data_rows(data, fields=FIELDS, what=name)
     session = _session(items)
     rows, refused = read_rows(items, lambda item: _row(item, session), json_text)
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
 def _session(items: list[dict[str, Any]]) -> date:
@@ -84,27 +85,24 @@ def _session(items: list[dict[str, Any]]) -> date:
     return session
 
 
-def _row(item: Mapping[str, Any], session: date) -> dict[str, Any]:
-    ticker = casablanca_line(str(item.get("Symbol")).strip()).ticker
+def _row(item: Mapping[str, Any], session: date) -> Parts:
+    yield {"ticker": casablanca_line(str(item.get("Symbol")).strip()).ticker, "session": session}
     if (day := _day(item)) != session:
         age = "stale" if day < session else "ahead of the page"
         raise ValueError(f"{age}: a price of {day} on a page of {session}")
     shares = json_whole(item.get("QteEchangee"), strings=STRINGS)
-    row = {
-        "ticker": ticker,
-        "session": session,
+    yield {
         "close": price(item.get("Cours")),
         "volume": shares,
         "turnover": json_number(item.get("Volumes"), strings=STRINGS),
     }
-    if not shares:
-        return row
-    return row | {
-        "status": "T",
-        "open": price(item.get("Ouverture")),
-        "high": price(item.get("PlusHaut")),
-        "low": price(item.get("PlusBas")),
-    }
+    if shares:
+        yield {
+            "status": "T",
+            "open": price(item.get("Ouverture")),
+            "high": price(item.get("PlusHaut")),
+            "low": price(item.get("PlusBas")),
+        }
 
 
 def _day(item: Mapping[str, Any]) -> date:

@@ -20,23 +20,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, json_number, json_whole, number
-from market_assets.sources.reading import (
-    as_objects,
-    asked_ticker,
-    body_text,
-    json_object,
-    json_text,
-    read_rows,
-    stated,
-    stated_day,
-)
-from market_assets.sources.rows import quotes_frame
+from market_assets.domain.quotes import QUOTES
+from market_assets.sources.lines import asked_ticker
+from market_assets.sources.reading import as_object, body_text, json_value, stated, stated_day
+from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
 
 SITE = "https://www.investing.com"
 NUMBERS = NumberFormat(decimal=".")
+FIELDS = (
+    "rowDateTimestamp",
+    "last_openRaw",
+    "last_maxRaw",
+    "last_minRaw",
+    "last_closeRaw",
+    "volumeRaw",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,25 +84,25 @@ def history(ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """The rows of a line's history or of its exported CSV."""
-    ticker = asked_ticker(capture)
-    if body_text(capture)[:1] not in "{[<":
-        return _export(capture, ticker)
-    data = stated(json_object(capture), "data")
-    if data is None:
+    ticker, text = asked_ticker(capture), body_text(capture)
+    if text[0] not in "{[<":
+        return _export(text, capture, ticker)
+    data = stated(as_object(json_value(text, "a history"), "a history"), "data")
+    if data is None or data == []:
         return Parsed()
-    past = as_objects(data, "data")
+    past = as_rows(data, fields=FIELDS, what="a history")
     rows, refused = read_rows(past, lambda row: _session(row, ticker), json_text)
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
-def _session(row: dict[str, Any], ticker: str) -> dict[str, Any]:
-    return {
-        "ticker": ticker,
-        "session": stated_day(str(stated(row, "rowDateTimestamp"))[:10], "%Y-%m-%d"),
-        "open": json_number(stated(row, "last_openRaw"), strings=NUMBERS),
-        "high": json_number(stated(row, "last_maxRaw"), strings=NUMBERS),
-        "low": json_number(stated(row, "last_minRaw"), strings=NUMBERS),
-        "close": json_number(stated(row, "last_closeRaw"), strings=NUMBERS),
+def _session(row: dict[str, Any], ticker: str) -> Parts:
+    yield {"ticker": ticker}
+    yield {"session": stated_day(str(row.get("rowDateTimestamp"))[:10], "%Y-%m-%d")}
+    yield {
+        "open": json_number(row.get("last_openRaw"), strings=NUMBERS),
+        "high": json_number(row.get("last_maxRaw"), strings=NUMBERS),
+        "low": json_number(row.get("last_minRaw"), strings=NUMBERS),
+        "close": json_number(row.get("last_closeRaw"), strings=NUMBERS),
         "volume": _volume(row),
     }
 
@@ -111,8 +112,8 @@ def _volume(row: dict[str, Any]) -> int | None:
     return None if volume == 0 and row.get("volume") in {None, "", "-"} else volume
 
 
-def _export(capture: Capture, ticker: str) -> Parsed:
-    lines = list(csv.reader(body_text(capture).splitlines()))
+def _export(text: str, capture: Capture, ticker: str) -> Parsed:
+    lines = list(csv.reader(text.splitlines()))
     headings = tuple(heading.strip() for heading in lines[0])
     edition = next((known for known in EDITIONS if known.headings == headings), None)
     if edition is None:
@@ -121,25 +122,19 @@ def _export(capture: Capture, ticker: str) -> Parsed:
     if not cells:
         raise EmptyPage(f"no row below the headings of {capture.key!r}")
     rows, refused = read_rows(cells, lambda row: _exported(row, ticker, edition), ",".join)
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
-def _exported(cells: list[str], ticker: str, edition: Edition) -> dict[str, Any]:
+def _exported(cells: list[str], ticker: str, edition: Edition) -> Parts:
     try:
         day = stated_day(cells[0], edition.day)
     except ValueError as error:
         raise LayoutChanged(f"the day and month of this export are in doubt: {error}") from error
+    yield {"ticker": ticker, "session": day}
     if len(cells) != len(edition.headings):
         raise ValueError(f"{len(cells)} cells below {len(edition.headings)} headings")
     close, opened, high, low = (number(text, edition.numbers) for text in cells[1:5])
-    return {
-        "ticker": ticker,
-        "session": day,
-        "open": opened,
-        "high": high,
-        "low": low,
-        "close": close,
-    }
+    yield {"open": opened, "high": high, "low": low, "close": close}
 
 
 SOURCE = Source(

@@ -9,6 +9,10 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePosixPath
+
+from market_assets.web.failures import NotThisPage
+from market_assets.web.messages import Capture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +29,6 @@ class Line:
     african_markets_code: str | None
     icb_sector: str | None
     investing_id: str | None
-    investing_tag: str | None
 
 
 @cache
@@ -47,7 +50,6 @@ def _line(row: dict[str, str]) -> Line:
         african_markets_code=row["african_markets_code"] or None,
         icb_sector=row["icb_sector"] or None,
         investing_id=row["investing_id"] or None,
-        investing_tag=row["investing_tag"] or None,
     )
 
 
@@ -58,3 +60,11 @@ def casablanca_line(ticker: str) -> Line:
         if line.ticker == ticker:
             return line
     raise ValueError(f"unknown line: {ticker}")
+
+
+def asked_ticker(capture: Capture) -> str:
+    """The line a page was asked for, where the page does not say: ``history/ATW``, ``ATW.csv``."""
+    ticker = PurePosixPath(capture.key).stem
+    if ticker not in {line.ticker for line in casablanca_lines()}:
+        raise NotThisPage(f"the page does not say its line, and {capture.key!r} names none")
+    return ticker

@@ -8,7 +8,8 @@ text is not known, so both are read, text with a decimal point and no group mark
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, json_number
-from market_assets.sources.strict import elements, json_of, members, objects, utf8
+from market_assets.sources.reading import as_list, as_object, as_objects, body_text, json_value
+from market_assets.sources.rows import as_rows
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture
 
@@ -25,23 +26,25 @@ def action(name: str, *params: tuple[str, str, str]) -> dict[str, Any]:
 def answered(capture: Capture, *names: str) -> tuple[str, object]:
     """Which of ``names`` the capture answers, and its Data."""
     expected = " or ".join(names)
-    body = json_of(utf8(capture, expected=expected), expected=expected)
-    answer = members(next(iter(elements(body)), None))
+    body = as_objects(json_value(body_text(capture), expected), expected)
+    answer = body[0] if body else {}
     name = next((name for name in names if name in answer), None)
     if name is None:
         raise NotThisPage(f"no answer to {expected}: {str(body)[:60]}")
-    told = members(answer[name])
+    told = as_object(answer[name], name)
     if told.get("Valid") is not True:
         raise LayoutChanged(f"{name} came without Valid: true")
     return name, told.get("Data")
 
 
-def data_rows(data: object, *, fields: tuple[str, ...], expected: str) -> list[dict[str, Any]]:
+def data_rows(data: object, *, fields: tuple[str, ...], what: str) -> list[dict[str, Any]]:
     """The objects in ``data``, unwrapped where they are nested once more."""
-    first = next(iter(elements(data)), None)
-    if data is None or first == []:
-        raise EmptyPage(f"{expected} has no Data")
-    return objects(elements(first) or data, fields=fields, expected=expected)
+    if data is None:
+        raise EmptyPage(f"{what} has no Data")
+    members = as_list(data, what)
+    if members and isinstance(members[0], list):
+        members = [row for nested in members for row in as_list(nested, what)]
+    return as_rows(members, fields=fields, what=what)
 
 
 def price(value: object) -> float | None:

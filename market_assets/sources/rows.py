@@ -1,19 +1,71 @@
-"""From parsed rows to a frame in the schema QUOTES."""
+"""From the items of a page to rows, and from rows to a frame in a schema.
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+Knows no publisher. What is wrong with one row is a ``ValueError``, which puts that row aside with
+its text; a ``SourceFailure`` is wrong with them all.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 import polars as pl
 
-from market_assets.domain.quotes import QUOTES
+from market_assets.sources.reading import as_objects
+from market_assets.sources.source import Refused
+from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture
 
+Item = TypeVar("Item")
+Parts: TypeAlias = Iterator[Mapping[str, Any]]
+"""A row part by part, its line and session first, so that a refused row still says whose it is."""
 
-def quotes_frame(rows: Iterable[Mapping[str, Any]], capture: Capture) -> pl.DataFrame:
-    """``rows`` (dicts of QUOTES columns; what is missing is null), stamped with their capture."""
+
+def as_rows(value: object, *, fields: Iterable[str], what: str) -> list[dict[str, Any]]:
+    """``value`` as a list of JSON objects, one at least, which together have all of ``fields``.
+
+    A field that only some rows lack is null there; one that all lack is a changed layout.
+    """
+    items = as_objects(value, what)
+    if not items:
+        raise EmptyPage(f"{what} has no row")
+    seen = {name for item in items for name in item}
+    if missing := sorted(set(fields) - seen):
+        raise LayoutChanged(f"no row of {what} has {missing}, but {sorted(seen)}")
+    return items
+
+
+def read_rows(
+    items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
+) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
+    """``read`` of each item, in order, and the items that state no close or cannot be read."""
+    rows: list[dict[str, Any]] = []
+    refused: list[Refused] = []
+    for item in items:
+        row: dict[str, Any] = {}
+        try:
+            for part in read(item):
+                row |= part
+            reason = "no close is stated" if row["close"] is None else None
+        except ValueError as error:
+            reason = str(error)
+        if reason is None:
+            rows.append(row)
+        else:
+            whose = {"ticker": row.get("ticker"), "session": row.get("session")}
+            refused.append(Refused(text=text(item), reason=reason, **whose))
+    return rows, tuple(refused)
+
+
+def stamped(rows: Iterable[Mapping[str, Any]], schema: pl.Schema, capture: Capture) -> pl.DataFrame:
+    """``rows`` in ``schema``, each with the capture it came from; what is missing is null."""
     stamps = {
         "source": capture.source,
         "capture_id": capture.capture_id,
         "known_at": capture.fetched_at,
     }
-    return pl.DataFrame([{**row, **stamps} for row in rows], schema=QUOTES)
+    return pl.DataFrame([{**row, **stamps} for row in rows], schema=schema)
+
+
+def json_text(item: object) -> str:
+    """A JSON value as its publisher wrote it, spacing aside."""
+    return json.dumps(item, ensure_ascii=False)

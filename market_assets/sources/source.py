@@ -21,10 +21,15 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """A row that could not be used: its text and the reason, for the quarantine."""
+    """A row that could not be used: its text and the reason, for the quarantine.
+
+    ``ticker`` and ``session`` are None where the row was refused before they could be read.
+    """
 
     text: str
     reason: str
+    ticker: str | None = None
+    session: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

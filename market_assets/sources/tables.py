@@ -1,17 +1,11 @@
 """What a page says besides quotes: the master of listings, the history of an index."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 import polars as pl
 
-from market_assets.web.messages import Capture
+from market_assets.domain.quotes import QUOTES
 
-STAMPS = {
-    "source": pl.String(),
-    "capture_id": pl.String(),
-    "known_at": pl.Datetime("us", "UTC"),
-}
+STAMPS = {name: QUOTES[name] for name in ("source", "capture_id", "known_at")}
+"""The capture that a row came from, as the rows of QUOTES have it."""
 
 LISTINGS = pl.Schema(
     {
@@ -37,13 +31,3 @@ INDEX_HISTORY = pl.Schema(
     }
 )
 """The level of an index. ``volume_stated`` is what the page calls volume, its unit not known."""
-
-
-def stamped(rows: Iterable[Mapping[str, Any]], schema: pl.Schema, capture: Capture) -> pl.DataFrame:
-    """``rows`` in ``schema``, each with the capture it came from; what is missing is null."""
-    stamps = {
-        "source": capture.source,
-        "capture_id": capture.capture_id,
-        "known_at": capture.fetched_at,
-    }
-    return pl.DataFrame([{**row, **stamps} for row in rows], schema=schema)

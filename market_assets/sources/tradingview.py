@@ -12,17 +12,11 @@ its currency is not stated; the sectors are TradingView's own, not the exchange'
 from typing import Any
 
 from market_assets.domain.numbers import json_number, json_whole
-from market_assets.sources.reading import (
-    as_list,
-    as_objects,
-    json_object,
-    json_text,
-    read_rows,
-    stated,
-)
-from market_assets.sources.rows import quotes_frame
+from market_assets.domain.quotes import QUOTES
+from market_assets.sources.reading import as_list, as_object, body_text, json_value, stated
+from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.web.failures import EmptyPage, LayoutChanged
+from market_assets.web.failures import LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
 
 COLUMNS = (
@@ -62,27 +56,25 @@ def snapshot(ask: Ask) -> Conversation:  # noqa: ARG001  one question whatever t
 
 def parse(capture: Capture) -> Parsed:
     """A row per line, dated with the session that was asked for."""
-    page = json_object(capture)
-    data, total = as_objects(stated(page, "data"), "data"), stated(page, "totalCount")
-    if not data:
-        raise EmptyPage(f"{capture.url} answered without a line")
+    page = as_object(json_value(body_text(capture), "a scan"), "a scan")
+    total = stated(page, "totalCount")
+    data = as_rows(stated(page, "data"), fields=("s", "d"), what="the data of a scan")
     if total != len(data):
         raise LayoutChanged(f"totalCount is {total!r}, but {len(data)} rows came")
-    lines = [row for row in data if stated(row, "s") not in INDICES]
+    lines = [row for row in data if row.get("s") not in INDICES]
     rows, refused = read_rows(lines, lambda row: _quote(row, capture), json_text)
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
-def _quote(row: dict[str, Any], capture: Capture) -> dict[str, Any]:
-    symbol, values = stated(row, "s"), as_list(stated(row, "d"), "d")
+def _quote(row: dict[str, Any], capture: Capture) -> Parts:
+    symbol, values = row.get("s"), as_list(row.get("d"), "d")
     if len(values) != len(COLUMNS):
         raise LayoutChanged(f"{symbol!r} has {len(values)} values for {len(COLUMNS)} columns")
     value = dict[str, Any](zip(COLUMNS, values, strict=True))
     if symbol != f"{EXCHANGE}{value['name']}":
         raise ValueError(f"the symbol {symbol!r} is not {EXCHANGE} and the name {value['name']!r}")
-    return {
-        "ticker": value["name"],
-        "session": capture.last_session,
+    yield {"ticker": value["name"], "session": capture.last_session}
+    yield {
         "open": json_number(value["open"], strings=None),
         "high": json_number(value["high"], strings=None),
         "low": json_number(value["low"], strings=None),

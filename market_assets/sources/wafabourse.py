@@ -19,12 +19,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from market_assets.domain.numbers import json_number
-from market_assets.sources.lines import casablanca_line
+from market_assets.domain.quotes import QUOTES
+from market_assets.sources.lines import asked_ticker, casablanca_line
 from market_assets.sources.nt_soft import STRINGS, action, answered, data_rows, price, without_time
-from market_assets.sources.reading import asked_ticker, json_text, read_rows, stated_day
-from market_assets.sources.rows import quotes_frame
+from market_assets.sources.reading import as_object, body_text, json_value, stated_day
+from market_assets.sources.rows import Parts, json_text, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.sources.strict import json_of, members, utf8
 from market_assets.web.failures import LayoutChanged
 from market_assets.web.messages import JSON, Capture, Conversation, Request
 
@@ -53,27 +53,27 @@ def history(ask: Ask) -> Conversation:
 def parse(capture: Capture) -> Parsed:
     """Rows of TICKER or VALEUR-GRAPH; none of the home page and of a token."""
     if capture.key == "home":
-        utf8(capture, expected="the home page")
+        body_text(capture)
         return Parsed()
     if capture.key.startswith("token/"):
         _token(capture)
         return Parsed()
     name, data = answered(capture, "TICKER", "VALEUR-GRAPH")
     if name == "TICKER":
-        items = data_rows(data, fields=TICKER_FIELDS, expected=name)
+        items = data_rows(data, fields=TICKER_FIELDS, what=name)
         rows, refused = read_rows(items, lambda i: _row(i, capture.last_session), json_text)
     else:
         ticker = asked_ticker(capture)
         if data == [] and casablanca_line(ticker).suspended:
             return Parsed()
-        items = data_rows(data, fields=GRAPH_FIELDS, expected=name)
+        items = data_rows(data, fields=GRAPH_FIELDS, what=name)
         rows, refused = read_rows(items, lambda i: _past_row(i, ticker), json_text)
-    return Parsed(quotes=quotes_frame(rows, capture), refused=refused)
+    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
 
 
 def _conversation(questions: Iterable[tuple[str, JSON]]) -> Conversation:
     home = yield Request(key="home", path="/")
-    utf8(home, expected="the home page")
+    body_text(home)
     if "x-csrf-token" not in home.headers:
         raise LayoutChanged("the home page came without its x-csrf-token header")
     guard = {"X-CSRF-Token": home.headers["x-csrf-token"], "Origin": SITE}
@@ -94,36 +94,31 @@ def _conversation(questions: Iterable[tuple[str, JSON]]) -> Conversation:
 
 
 def _token(capture: Capture) -> str:
-    answer = json_of(utf8(capture, expected="a token"), expected="a token")
-    token = members(answer).get("token")
+    answer = as_object(json_value(body_text(capture), "a token"), "a token")
+    token = answer.get("token")
     if not isinstance(token, str) or not token:
         raise LayoutChanged("no token in the answer to /api/proxy/token")
     return token
 
 
-def _row(item: Mapping[str, Any], session: date) -> dict[str, Any]:
+def _row(item: Mapping[str, Any], session: date) -> Parts:
+    yield {"ticker": casablanca_line(str(item.get("Symbol")).strip()).ticker, "session": session}
     turnover = json_number(item.get("Volume"), strings=STRINGS)
-    row = {
-        "ticker": casablanca_line(str(item.get("Symbol")).strip()).ticker,
-        "session": session,
-        "close": price(item.get("Cours")),
-        "turnover": turnover,
-    }
-    if turnover == 0:
-        return row
-    return row | {
-        "status": "T" if turnover else None,
-        "open": price(item.get("Ouverture")),
-        "high": price(item.get("PlusHaut")),
-        "low": price(item.get("PlusBas")),
-    }
+    yield {"close": price(item.get("Cours")), "turnover": turnover}
+    if turnover != 0:
+        yield {
+            "status": "T" if turnover else None,
+            "open": price(item.get("Ouverture")),
+            "high": price(item.get("PlusHaut")),
+            "low": price(item.get("PlusBas")),
+        }
 
 
-def _past_row(item: Mapping[str, Any], ticker: str) -> dict[str, Any]:
+def _past_row(item: Mapping[str, Any], ticker: str) -> Parts:
+    yield {"ticker": ticker}
+    yield {"session": stated_day(without_time(item.get("Seance")), "%d/%m/%Y")}
     turnover = json_number(item.get("Volume"), strings=STRINGS)
-    return {
-        "ticker": ticker,
-        "session": stated_day(without_time(item.get("Seance")), "%d/%m/%Y"),
+    yield {
         "status": "T" if turnover else None,
         "close": price(item.get("Cours")),
         "turnover": turnover,

@@ -22,10 +22,10 @@ from market_assets.sources.reading import (
     as_object,
     as_objects,
     body_text,
-    json_object,
-    json_text,
+    json_value,
     stated,
 )
+from market_assets.sources.rows import json_text
 from market_assets.sources.source import Ask, Parsed, Refused, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage, RateLimited
 from market_assets.web.messages import Capture, Conversation, Request
@@ -56,7 +56,8 @@ def parse(capture: Capture) -> Parsed:
         raise NotThisPage(f"Yahoo does not list {capture.url}: {capture.body[:120]!r}")
     if _too_many(capture):
         raise RateLimited(f"{capture.url} answered {body_text(capture)!r}")
-    chart = as_object(stated(json_object(capture), "chart"), "chart")
+    page = as_object(json_value(body_text(capture), "a chart"), "a chart")
+    chart = as_object(stated(page, "chart"), "chart")
     if not stated(chart, "result"):
         raise NotThisPage(f"Yahoo does not list {capture.url}: {stated(chart, 'error')!r}")
     result = as_objects(chart["result"], "result")[0]

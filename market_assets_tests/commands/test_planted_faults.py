@@ -65,6 +65,7 @@ def test_a_source_that_lags_stated_nothing_of_the_session(built: Built):
     row = quality(built, "lag", "cdg_capital")
     assert (row["stated"], row["completeness"], row["score"]) == (0, 0.0, 0.0)
     assert row["issues"].startswith("81 of 81 lines missing")
+    assert "volume_data_quality: lagging_source" in built.said("first")
 
 
 def test_a_source_that_is_down_is_reported_and_its_answers_are_kept(built: Built):

@@ -1,6 +1,7 @@
 """The exchange's history, lists and export, as captured and as the sandbox speaks them."""
 
 import json
+from collections import ChainMap
 from datetime import date, timedelta
 
 import polars as pl
@@ -63,6 +64,10 @@ def action(status, **changes):
         "capitalisation": 144165876213.9,
         "nombreTitres": 215140839,
     } | changes
+
+
+def master(**changes):
+    return {"ticker": "ATW", "codeISIN": "MA0000012445", "nombreTitres": 215140839} | changes
 
 
 def walk(conversation, reply):
@@ -319,7 +324,7 @@ def test_duplicate_rows_are_left_for_others_to_judge(page):
     ],
 )
 def test_the_status_of_a_live_line_decides_what_its_nulls_mean(status, expected):
-    row = live_row(action(status), SESSION)
+    row = dict(ChainMap(*live_row(action(status), SESSION)))
     columns = ("open", "high", "low", "close", "volume", "turnover", "trades")
     assert tuple(row.get(c) for c in columns) == expected
     assert (row["status"], row["session"], row["ticker"]) == (status, SESSION, "ATW")
@@ -336,7 +341,7 @@ def test_the_status_of_a_live_line_decides_what_its_nulls_mean(status, expected)
 )
 def test_a_live_line_that_contradicts_itself_is_refused(share, reason):
     with pytest.raises(ValueError, match=reason):
-        live_row(share, SESSION)
+        list(live_row(share, SESSION))
 
 
 @pytest.mark.parametrize(
@@ -346,8 +351,14 @@ def test_a_live_line_that_contradicts_itself_is_refused(share, reason):
         ("<html><body>Site en maintenance</body></html>", NotThisPage, "no drupal-settings"),
         ("<html><body>Site en", LayoutChanged, "no drupal-settings"),
         (island({"live_market": {"actions": []}}), EmptyPage, "no row"),
-        (island({"live_market": []}), NotThisPage, "a home page"),
-        (island([]), NotThisPage, "a home page"),
+        (island({"path": 1}), NotThisPage, "a home page"),
+        (island({"live_market": []}), LayoutChanged, "live_market is no JSON object"),
+        (island([]), LayoutChanged, "settings island is no JSON object"),
+        (
+            island({"boursenova": {"actions": [master(emetteur=[])]}}),
+            LayoutChanged,
+            "no JSON object",
+        ),
         (island({"live_market": {"actions": {}}}), LayoutChanged, "no JSON list"),
         (island({"live_market": {"actions": [{"symbol": "ATW"}]}}), LayoutChanged, "statut"),
         (island({"live_market": {"actions": [action("T")]}}), LayoutChanged, "closed"),

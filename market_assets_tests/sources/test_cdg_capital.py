@@ -94,6 +94,8 @@ def test_a_line_that_cannot_be_read_is_put_aside_and_the_others_stay(odd, reason
     parsed = parse(page(SOURCE, market_of(*CROWD, odd)))
     assert parsed.quotes["ticker"].to_list() == TICKERS[:20]
     (refused,) = parsed.refused
+    known = odd["Symbol"] == ODD
+    assert (refused.ticker, refused.session) == ((ODD, SESSION) if known else (None, None))
     assert reason in refused.reason
     assert json.loads(refused.text) == odd
 
@@ -109,11 +111,11 @@ def test_duplicate_rows_are_left_for_others_to_judge(page):
         ("<html>Bourse</html>", NotThisPage, "markup"),
         (market_of(*CROWD)[:-40], LayoutChanged, "not whole JSON"),
         ('[{"TICKER": {"Valid": true, "Data": []}}]', NotThisPage, "no answer to MARKET-RESUME"),
-        ('{"totalCount": 1, "items": []}', NotThisPage, "no answer to MARKET-RESUME"),
+        ('{"totalCount": 1, "items": []}', LayoutChanged, "MARKET-RESUME is no JSON list"),
         ("[]", NotThisPage, "no answer to MARKET-RESUME"),
         (market_of(*CROWD, valid=False), LayoutChanged, "without Valid: true"),
         (market_of(nested=False), EmptyPage, "no row"),
-        (market_of(), EmptyPage, "no Data"),
+        (market_of(), EmptyPage, "no row"),
         ('[{"MARKET-RESUME": {"Valid": true, "Data": null}}]', EmptyPage, "no Data"),
         ('[{"MARKET-RESUME": {"Valid": true, "Data": "x"}}]', LayoutChanged, "no JSON list"),
         (market_of(*[{"Symbol": "ATW"}]), LayoutChanged, "QteEchangee"),

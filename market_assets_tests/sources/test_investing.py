@@ -66,7 +66,7 @@ def test_a_rounded_volume_is_not_used_and_an_unstated_one_is_null(changed, volum
 
 def test_a_volume_that_is_missing_is_null(page):
     short = {key: value for key, value in row().items() if key != "volumeRaw"}
-    assert parse(page(SOURCE, answer(short))).quotes["volume"].to_list() == [None]
+    assert parse(page(SOURCE, answer(short, row()))).quotes["volume"].to_list() == [None, 49319]
 
 
 def test_a_range_without_sessions_has_no_rows_and_is_no_failure(page):
@@ -74,11 +74,11 @@ def test_a_range_without_sessions_has_no_rows_and_is_no_failure(page):
 
 
 @pytest.mark.parametrize(
-    "name", ["rowDateTimestamp", "last_closeRaw", "last_openRaw", "last_maxRaw"]
+    "name", ["rowDateTimestamp", "last_closeRaw", "last_openRaw", "last_maxRaw", "volumeRaw"]
 )
-def test_a_missing_field_is_a_changed_layout_that_names_it(name, page):
+def test_a_field_that_every_row_lacks_is_a_changed_layout_that_names_it(name, page):
     short = {key: value for key, value in row().items() if key != name}
-    with pytest.raises(LayoutChanged, match=f"{name!r} is missing"):
+    with pytest.raises(LayoutChanged, match=rf"no row of a history has \[{name!r}\]"):
         parse(page(SOURCE, answer(short)))
 
 

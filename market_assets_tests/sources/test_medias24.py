@@ -126,10 +126,19 @@ def test_a_line_that_did_not_trade_has_no_rows_and_is_no_failure(page):
 
 
 @pytest.mark.parametrize("name", ["date", "value", "min", "max", "volume"])
-def test_a_missing_field_is_a_changed_layout_that_names_it(name, page):
+def test_a_field_that_every_row_lacks_is_a_changed_layout_that_names_it(name, page):
     short = {key: value for key, value in row().items() if key != name}
-    with pytest.raises(LayoutChanged, match=f"{name!r} is missing"):
-        parse(page(SOURCE, answer(short)))
+    with pytest.raises(LayoutChanged, match=rf"no row of the result has \[{name!r}\]"):
+        parse(page(SOURCE, answer(short, short)))
+    parsed = parse(page(SOURCE, answer(short, row())))
+    assert parsed.quotes.height + len(parsed.refused) == 2
+
+
+@pytest.mark.parametrize("name", ["ISIN", "cotation", "cours", "volumeTitre"])
+def test_a_latest_quote_without_a_field_is_a_changed_layout_that_names_it(name, page):
+    short = {key: value for key, value in ADDOHA.items() if key != name}
+    with pytest.raises(LayoutChanged, match=rf"no row of the result has \[{name!r}\]"):
+        parse(page(SOURCE, json.dumps({"result": short})))
 
 
 @pytest.mark.parametrize("body", ['{"message": "x"}', '{"result": null}', '{"result": [1]}'])
@@ -159,9 +168,33 @@ def test_the_latest_quote_goes_to_the_day_it_states(cotation, page):
     ]
 
 
-def test_a_latin_1_byte_in_the_latest_quote_does_not_hide_its_day(page):
+@pytest.mark.parametrize(
+    "cotation",
+    [
+        "18/02/2022 à 15:30",
+        "18/02/2022 à 15:29",
+        "18/02/2022 à 9:45",
+        "2022-02-18T15:30",
+        "2022-02-18T15:29:59",
+        "2022-02-18 13:30",
+    ],
+)
+def test_a_latest_quote_of_before_the_close_is_put_aside(cotation, page):
+    parsed = parse(page(SOURCE, json.dumps({"result": ADDOHA | {"cotation": cotation}})))
+    if "15:30" in cotation:
+        assert parsed.quotes["session"].to_list() == [date(2022, 2, 18)]
+        assert parsed.refused == ()
+    else:
+        assert parsed.quotes.is_empty()
+        (refused,) = parsed.refused
+        assert refused.reason.startswith("before the close: quoted at ")
+        assert (refused.ticker, refused.session) == ("ADH", date(2022, 2, 18))
+
+
+def test_a_latin_1_byte_makes_the_page_unreadable(page):
     body = json.dumps({"result": ADDOHA}, ensure_ascii=False).encode("latin-1")
-    assert parse(page(SOURCE, body)).quotes["session"].to_list() == [date(2022, 2, 18)]
+    with pytest.raises(LayoutChanged, match="is not UTF-8"):
+        parse(page(SOURCE, body))
 
 
 def test_the_computed_money_of_the_latest_quote_is_never_turnover(page):

@@ -25,7 +25,14 @@ def names(sources):
 @pytest.mark.parametrize("source", **names(SOURCES))
 @pytest.mark.parametrize(
     ("status", "failure"),
-    [(404, NotThisPage), (403, Blocked), (401, Blocked), (429, RateLimited), (503, Unavailable)],
+    [
+        (404, NotThisPage),
+        (410, NotThisPage),
+        (403, Blocked),
+        (401, Blocked),
+        (429, RateLimited),
+        (503, Unavailable),
+    ],
 )
 def test_a_status_other_than_200_is_no_page(source, status, failure, page):
     with pytest.raises(failure):
@@ -41,8 +48,32 @@ def test_a_body_without_bytes_is_an_empty_page(source, page):
 
 @pytest.mark.parametrize("source", **names(SOURCES))
 def test_a_challenge_page_is_a_refusal_to_serve(source, page):
-    with pytest.raises(Blocked, match="challenge"):
-        source.parse(page(source, CHALLENGE))
+    for status in (200, 503):
+        with pytest.raises(Blocked, match="challenge"):
+            source.parse(page(source, CHALLENGE, status=status))
+
+
+@pytest.mark.parametrize("source", **names(SOURCES))
+def test_bytes_that_are_not_utf_8_are_a_changed_layout(source, page):
+    for body in ('<html>"é"</html>', '{"é": 1}'):
+        with pytest.raises(LayoutChanged, match="is not UTF-8"):
+            source.parse(page(source, body.encode("latin-1")))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(page):
+    for body in (b"\xef\xbb\xbf {}\n", b"{}"):
+        assert reading.body_text(page(medias24.SOURCE, body)) == "{}"
+
+
+@pytest.mark.parametrize("value", [None, 1, "text", [], {}, [1], [[]]])
+def test_what_has_another_shape_than_expected_is_never_nothing(value):
+    shapes = {reading.as_object: value == {}, reading.as_list: isinstance(value, list)}
+    for shape, fits in (shapes | {reading.as_objects: value == []}).items():
+        if fits:
+            assert shape(value, "the answer") == value
+        else:
+            with pytest.raises(LayoutChanged, match=r"is no JSON (object|list) but"):
+                shape(value, "the answer")
 
 
 @pytest.mark.parametrize("source", **names(SOURCES))
@@ -61,17 +92,6 @@ def test_json_that_is_cut_or_of_another_shape_is_a_changed_layout(source, body, 
 def test_json_where_html_belongs_is_not_this_page(page):
     with pytest.raises(NotThisPage, match="no HTML"):
         bmce_capital.parse(page(bmce_capital.SOURCE, '{"data": []}'))
-
-
-@pytest.mark.parametrize("key", ["history/ATW", "ATW.csv", "inbox/ATW.csv", "ATW"])
-def test_the_line_is_the_one_that_the_key_ends_in(key, page):
-    assert reading.asked_ticker(page(medias24.SOURCE, "", key=key)) == "ATW"
-
-
-@pytest.mark.parametrize("key", ["history/", "history/APPLE", "page.html", "ATW/2026"])
-def test_a_key_without_a_line_does_not_become_one(key, page):
-    with pytest.raises(NotThisPage, match="names none"):
-        reading.asked_ticker(page(medias24.SOURCE, "", key=key))
 
 
 @pytest.mark.parametrize("text", ["8/10/2026", "2026-10-08", "08/10/26", " 08/10/2026", None, 3])

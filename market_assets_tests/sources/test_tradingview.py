@@ -93,7 +93,7 @@ def test_a_row_without_a_value_for_each_column_is_a_changed_layout(values, page)
 def test_a_missing_field_is_a_changed_layout_that_names_it(name, page):
     body = json.loads(scan(ATW))
     del body["data"][0][name]
-    with pytest.raises(LayoutChanged, match=f"{name!r} is missing"):
+    with pytest.raises(LayoutChanged, match=rf"no row of the data of a scan has \[{name!r}\]"):
         parse(page(SOURCE, json.dumps(body)))
 
 
