@@ -42,8 +42,11 @@ def main() -> int:
         print(f"nothing new  {again:6.1f} s (at most {SECONDS_AGAIN:.0f})")
         profile = Path(folder) / "profile"
         process(
-            ["-m", "cProfile", "-o", str(profile), *ARGUMENTS]
-            + ["--data-dir", f"{folder}/profiled"]
+            [
+                *("-m", "cProfile", "-o", str(profile)),
+                *ARGUMENTS,
+                *("--data-dir", f"{folder}/profiled"),
+            ]
         )
         stats = pstats.Stats(str(profile)).stats  # type: ignore[attr-defined]
         total = sum(own for _, _, own, _, _ in stats.values())

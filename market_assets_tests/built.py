@@ -96,10 +96,12 @@ def invoked(*arguments: object, **settings: str) -> Ran:
     runner = CliRunner(env=foreign | chosen | {"COLUMNS": "300"})
     with contextlib.chdir("/"):
         result = runner.invoke(app, [str(each) for each in arguments])
-    gc.collect()  # the frames of an error hold a connection, and DuckDB its file's settings
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return Ran(status=result.exit_code, out=result.stdout, err=result.stderr)
+    done = Ran(status=result.exit_code, out=result.stdout, err=result.stderr)
+    del result
+    gc.collect()  # the frames of an error keep a connection, DuckDB then the file's settings
+    return done
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -136,8 +138,12 @@ def _keep(built: Built, name: str, run: Ran) -> None:
 
 
 def copied(directory: Path, target: Path) -> Path:
-    """A copy of a data directory that a test may write."""
-    return shutil.copytree(directory, target, symlinks=True)
+    """A copy of a data directory that a test may write; without the index, made again if used.
+
+    Another test may be reading captures meanwhile, and SQLite's files come and go with readers.
+    """
+    without = shutil.ignore_patterns("index.sqlite*")
+    return shutil.copytree(directory, target, symlinks=True, ignore=without)
 
 
 def published(data: Path, query: str, *values: object, mode: str = "sandbox") -> pl.DataFrame:

@@ -95,7 +95,7 @@ def reconciliation(
         kept,
         refused=pl.concat([refused, _unreadable(platform, days)]),
         daily_quotes=result.daily_quotes,
-        expected=_expected(kept, days, asked=_asked(context, platform)),
+        expected=_expected(kept, days, asked=_asked(context, platform, days)),
     )
     return (
         Written(result.daily_quotes, beside={QUARANTINE: refused}),
@@ -122,16 +122,23 @@ def _closes(sessions: Iterable[date]) -> pl.DataFrame:
     )
 
 
-def _asked(context: dg.AssetExecutionContext, platform: Platform) -> set[str]:
-    """The sources that this run asks: none where it builds from captures."""
+def _asked(
+    context: dg.AssetExecutionContext, platform: Platform, days: Window
+) -> set[tuple[str, date]]:
+    """The sources and sessions that this run asks for: none where it builds from captures.
+
+    Live, many sources show only the present, so each is held to the last session alone.
+    """
     if context.job_name == FROM_CAPTURES.name:
         return set()
-    return {source.name for source in SOURCES if platform.asks(source)}
+    sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
+    asked = (source for source in SOURCES if platform.asks(source))
+    return {(source.name, session) for source in asked for session in sessions}
 
 
-def _expected(kept: pl.DataFrame, days: Window, *, asked: set[str]) -> pl.DataFrame:
-    """What each source owes: one that was asked, or that has rows without being asked."""
-    owing = asked | set(kept["source"])
+def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]]) -> pl.DataFrame:
+    """What each source owes: what it was asked for, and what it has rows of anyway."""
+    owing = asked | set(kept.select("source", "session").unique().rows())
     return pl.DataFrame(
         [
             (
@@ -142,8 +149,9 @@ def _expected(kept: pl.DataFrame, days: Window, *, asked: set[str]) -> pl.DataFr
                 session_close(MIC, session),
             )
             for source in SOURCES
-            if source.gives and source.name in owing
+            if source.gives
             for session in days.sessions
+            if (source.name, session) in owing
         ],
         schema=EXPECTED,
         orient="row",
