@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+from market_assets.calendars.sessions import is_session
 from market_assets.defs.platform import Platform
+from market_assets.defs.window import MIC
 from market_assets.settings import SettingRefused, Settings
 from market_assets.sources.registry import SOURCES
+from market_assets.warehouse.failures import QueryRefused
 from market_assets.warehouse.names import table_identifier
 from market_assets.warehouse.reader import Published
 
@@ -18,9 +21,15 @@ def explain(settings: Settings, table: str, ticker: str, session: date) -> None:
     """Print the row of ``table``, each source's statement behind it, and where its bytes are."""
     platform = Platform(settings)
     published = Published(platform.published)
-    rows = _rows(published, table, ticker, session)
+    try:
+        rows = _rows(published, table, ticker, session)
+    except QueryRefused as error:
+        raise SettingRefused(
+            f"explain needs a published table with the columns ticker and session: {error}"
+        ) from error
     if not rows:
-        raise SettingRefused(f"{table} has no row of {ticker} in {session}")
+        closed = "" if is_session(MIC, session) else f", which is not a session of {MIC}"
+        raise SettingRefused(f"{table} has no row of {ticker} on {session}{closed}")
     print(f"{table} {ticker} {session} ({settings.web}, {published.current().name})")
     for row in rows:
         _print_values(row, indent=2)
@@ -53,8 +62,11 @@ def _print_statements(platform: Platform, published: Published, ticker: str, ses
         said = _rows(published, f"casablanca.{table}", ticker, session) if table in tables else []
         if not said:
             print(f"\n  {source.name}: nothing")
-        for row in said:
-            _print_statement(platform, row)
+        for number, row in enumerate(said):
+            if row in said[:number]:
+                print("    the same page states this line once more")
+            else:
+                _print_statement(platform, row)
 
 
 def _print_statement(platform: Platform, row: dict[str, Any]) -> None:

@@ -2,14 +2,19 @@
 
 import json
 import sys
+from datetime import date, time
 
 import polars as pl
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from market_assets.settings import Settings
 from market_assets.warehouse.reader import Published
 
+MOST_CHARACTERS = 80
+"""Of a printed text; csv and json print all."""
 MOST_ROWS = 200
 """Rows of a printed table; csv and json print all."""
 
@@ -20,7 +25,7 @@ def sql(settings: Settings, query: str, form: str) -> None:
     if form == "csv":
         _flat(rows).write_csv(sys.stdout)
     elif form == "json":
-        sys.stdout.write(rows.write_json() + "\n")
+        sys.stdout.write(json.dumps(rows.to_dicts(), default=_json, ensure_ascii=False) + "\n")
     else:
         _print_table(rows)
 
@@ -40,13 +45,24 @@ def _cell(value: object) -> str | None:
     return None if value is None else json.dumps(value, default=str, ensure_ascii=False)
 
 
+def _json(value: object) -> str:
+    """What JSON has no word for: ISO dates and instants, bytes in hexadecimal, others as text."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
 def _print_table(rows: pl.DataFrame) -> None:
+    """Each row on a line of its own, however wide: a cut number would be a wrong one."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, dtype in rows.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+        justify = "right" if dtype.is_numeric() else "left"
+        table.add_column(Text(name), justify=justify, no_wrap=True)
     for row in rows.head(MOST_ROWS).iter_rows():
-        table.add_row(*(_text(value) for value in row))
+        table.add_row(*(Text(_text(value)) for value in row))
     console = Console()
+    boundless = console.options.update(max_width=100_000)
+    console.width = max(console.width, Measurement.get(console, boundless, table).maximum)
     console.print(table)
     if rows.height > MOST_ROWS:
         console.print(f"... {rows.height - MOST_ROWS:,} more rows: --format csv prints them all")
@@ -57,4 +73,7 @@ def _text(value: object) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:,.4f}".rstrip("0").rstrip(".")
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    text = " ".join(str(value).split())
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."

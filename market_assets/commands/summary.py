@@ -1,5 +1,6 @@
 """The closing table of a run: what is there now, and what to try next."""
 
+import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -56,9 +57,10 @@ def print_summary(
             console.print(f"[red]failed:[/] {escape(failure)}", soft_wrap=True)
         if outcome.nobody_answered:
             console.print("[red]failed:[/] no source gave a page; what was known stands")
-    option = f" --data-dir {platform.settings.data_dir}"
-    chosen = "" if str(platform.settings.data_dir) == "data" else option
-    console.print(f'Try: market-assets sql{chosen} "{NEXT}"', soft_wrap=True, highlight=False)
+    option = f" --data-dir {shlex.quote(str(platform.settings.data_dir))}"
+    command = "uv run market-assets sql"
+    command += "" if str(platform.settings.data_dir) == "data" else option
+    console.print(f'Try: {command} "{NEXT}"', soft_wrap=True, highlight=False, markup=False)
     return outcome is None or outcome.succeeded
 
 

@@ -73,8 +73,14 @@ def volume_analysis(
 
 
 def _analysed(platform: Platform, history: pl.DataFrame) -> pl.DataFrame:
-    thresholds = platform.settings.alerts
-    return volume.volume_analysis(history, high=thresholds.high, low=thresholds.low)
+    thresholds, days = platform.settings.alerts, history["session"]
+    if days.is_empty():
+        whole = history
+    else:
+        sessions = sessions_between(MIC, min(days), max(days))
+        whole = volume.with_missing_sessions(history, sessions)
+    analysis = volume.volume_analysis(whole, high=thresholds.high, low=thresholds.low)
+    return analysis.join(history, on=["ticker", "session"], how="semi", maintain_order="left")
 
 
 @dg.asset(key=ALERTS, deps=[ANALYSIS], **MART)

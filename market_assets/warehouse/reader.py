@@ -77,7 +77,10 @@ class Published:
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(path, read_only=True, config=CLOSED_CONFIG)
-    connection.execute("SET GLOBAL TimeZone = 'UTC'")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+    # Connections to one file share its configuration: another reader may have locked it already.
+    locked = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
+    if locked != [(True,)]:
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
     return connection

@@ -86,3 +86,19 @@ def test_nothing_published_is_said_with_what_to_do(tmp_path):
         f"error: nothing is published in {tmp_path}/sandbox/published yet: "
         "run `market-assets run` first\n"
     )
+
+
+def test_a_table_shows_text_as_it_is_and_no_number_cut(built: Built):
+    columns = ", ".join(f"1234567.25 AS column_number_{number}" for number in range(12))
+    shown = sql(built, f"SELECT '[bold]x[/]' AS a, '[/y]' AS b, ':smile:' AS c, {columns}").out
+    assert "[bold]x[/]" in shown
+    assert "[/y]" in shown
+    assert ":smile:" in shown
+    assert shown.count("1,234,567.25") == 12
+
+
+def test_json_has_a_word_for_every_value(built: Built):
+    query = "SELECT 'ab'::BLOB AS b, TIME '10:00' AS t, DATE '2026-11-13' AS d, 1.5 AS n"
+    assert json.loads(sql(built, query, "--format", "json").out) == [
+        {"b": "6162", "t": "10:00:00", "d": "2026-11-13", "n": "1.5"}
+    ]

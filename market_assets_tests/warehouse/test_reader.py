@@ -174,3 +174,11 @@ def test_readers_never_fail_while_another_process_publishes(warehouse, tmp_path,
         assert answers == sorted(answers)
         assert len(set(answers)) > 3
     assert reader.query("FROM casablanca.generation").rows() == [(20, 20)]
+
+
+def test_two_readers_of_one_version_live_side_by_side(warehouse, tmp_path):
+    directory = tmp_path / "published"
+    publish_generation(warehouse, directory, 1)
+    first, second = Published(directory), Published(directory)
+    query = "FROM casablanca.generation"
+    assert first.query(query).rows() == second.query(query).rows() == [(1, 1)]
