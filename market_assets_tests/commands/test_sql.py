@@ -89,7 +89,7 @@ def test_nothing_published_is_said_with_what_to_do(tmp_path):
 
 
 def test_a_table_shows_text_as_it_is_and_no_number_cut(built: Built):
-    columns = ", ".join(f"1234567.25 AS column_number_{number}" for number in range(12))
+    columns = ", ".join(f"1234567.25::DOUBLE AS column_number_{number}" for number in range(12))
     shown = sql(built, f"SELECT '[bold]x[/]' AS a, '[/y]' AS b, ':smile:' AS c, {columns}").out
     assert "[bold]x[/]" in shown
     assert "[/y]" in shown

@@ -35,7 +35,7 @@ def test_confidence_never_rises_when_sources_fail(name, request, well):
         ("cdg_capital", "Unavailable: .*status 500"),
         ("wafabourse", "Blocked: .*status 403"),
         ("bmce_capital", "NotThisPage: neither div.hikuResult nor a table headed 'Valeur'"),
-        ("medias24", "NotThisPage: HTML where .*has JSON: .*and 80 more"),
+        ("medias24", "NotThisPage: markup where the answer was expected: .*and 80 more"),
         ("yahoo", "RateLimited: .*'Too Many Requests'"),
     ],
 )
@@ -79,7 +79,7 @@ def test_too_many_requests_are_waited_out(refused, source, least):
         ("cdg_capital", "ZZZ"),
         ("medias24", "is not a number as this source writes them"),
         ("african_markets", "is not a number as this source writes them"),
-        ("bmce_capital", "lacks .*Quantité"),
+        ("bmce_capital", "is not UTF-8"),
     ],
 )
 def test_what_cannot_be_true_is_put_aside_with_the_reason(wrong, source, reason):
