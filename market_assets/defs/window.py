@@ -37,7 +37,7 @@ class Window:
         return self.sessions[-1]
 
 
-class SessionWindow(dg.ConfigurableResource):  # type: ignore[type-arg]
+class SessionWindow(dg.ConfigurableResource):
     """Narrows a run's months to ``first_session`` .. ``last_session`` (ISO dates, both included).
 
     Unset, a run is about every session of its months that has closed.

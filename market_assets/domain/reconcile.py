@@ -20,11 +20,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from market_assets.domain.screening import TURNOVER_ROUNDING
+from market_assets.domain.support import ROW, TOLERANCE, agrees_with, best_supported, weighed
 
 OFFICIAL, DATED, UNDATED = 0.9, 0.6, 0.3
 UNCHECKED = 0.9
-TOLERANCE = {"close": 0.005, "volume": 0.0, "turnover": TURNOVER_ROUNDING}
-"""How far two statements may differ and still agree: half a cent, no share, half a dirham."""
 SPAN = 0.25
 """More than a price may move within a session: 10 % either way from the close before."""
 
@@ -33,7 +32,6 @@ SOURCES = pl.Schema(
 )
 """What the rule must know of each source; a lower ``rank`` is better."""
 
-ROW = ["ticker", "session"]
 DISAGREEMENTS = pl.Schema(
     {
         "ticker": pl.String,
@@ -100,7 +98,7 @@ def reconciled(
     """
     said = kept.join(sources, on="source").sort(*ROW, "rank", "source")
     rows = _without_volume_of_suspended(said)
-    chosen = {field: _chosen(_weighed(rows, field), field) for field in ("close", "volume")}
+    chosen = {field: best_supported(weighed(rows, field), field) for field in ("close", "volume")}
     rows = _judged(rows, chosen)
     agreed = _agreed(rows).join(_range_and_turnover(rows), on=ROW, maintain_order="left")
     quotes = (
@@ -127,41 +125,11 @@ def _without_volume_of_suspended(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.when(trades).then(c).alias(c) for c in ("volume", "turnover"))
 
 
-def _weighed(rows: pl.DataFrame, field: str) -> pl.DataFrame:
-    """Each statement of ``field`` with its support and its confidence."""
-    stated = rows.filter(pl.col(field).is_not_null()).select(
-        *ROW, "source", "group", "weight", "rank", pl.col(field).cast(pl.Float64)
-    )
-    pairs = stated.join(stated.select(*ROW, "group", "weight", field), on=ROW, suffix="_other")
-    agrees = (pl.col(field) - pl.col(f"{field}_other")).abs() <= TOLERANCE[field]
-    statement = [*ROW, "rank", "source", field]
-    groups = pairs.group_by(*statement, "group_other").agg(
-        pro=pl.col("weight_other").filter(agrees).max().fill_null(0.0),
-        contra=pl.when(agrees.any()).then(0.0).otherwise(pl.col("weight_other").max()),
-    )
-    contest = pl.col("contra").sum() / (pl.col("pro").sum() + pl.col("contra").sum())
-    # The same product taken in another order may differ in the last bit: rounded to compare.
-    support = (1 - (1 - pl.col("pro")).product()).round(9)
-    return groups.group_by(statement).agg(
-        support.alias("support"), (support * (1 - contest / 2)).alias(f"{field}_confidence")
-    )
-
-
-def _chosen(weighed: pl.DataFrame, field: str) -> pl.DataFrame:
-    """Per line and session the value with the most support, and its confidence."""
-    return (
-        weighed.sort("support", "rank", "source", descending=[True, False, False])
-        .group_by(ROW, maintain_order=True)
-        .first()
-        .select(*ROW, pl.col(field).alias(f"chosen_{field}"), f"{field}_confidence")
-    )
-
-
 def _judged(rows: pl.DataFrame, chosen: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """``rows`` beside what was chosen: whether each ``states_it`` or ``contradicts`` it."""
     for values in chosen.values():
         rows = rows.join(values, on=ROW, how="left", maintain_order="left")
-    says = {field: _agrees(field, f"chosen_{field}") for field in chosen}
+    says = {field: agrees_with(field, f"chosen_{field}") for field in chosen}
     without_volume = pl.col("chosen_volume").is_null()
     return rows.with_columns(
         states_it=pl.when(without_volume).then(says["close"]).otherwise(says["volume"]),
@@ -232,7 +200,7 @@ def _range_and_turnover(rows: pl.DataFrame) -> pl.DataFrame:
     volumes = rows.group_by(ROW, maintain_order=True).agg(volume.first())
     return (
         volumes.join(pl.concat([ranges, spans], how="diagonal"), on=ROW, how="left")
-        .join(_weighed(rows, "turnover"), on=ROW, how="left")
+        .join(weighed(rows, "turnover"), on=ROW, how="left")
         .with_columns(fits=fits)
         .sort(
             "fits",
@@ -250,11 +218,6 @@ def _range_and_turnover(rows: pl.DataFrame) -> pl.DataFrame:
             *(pl.when("fits").then(c).alias(c) for c in ("turnover", "turnover_confidence")),
         )
     )
-
-
-def _agrees(field: str, other: str) -> pl.Expr:
-    distance = (pl.col(field) - pl.col(other)).abs()
-    return (distance <= TOLERANCE[field]).fill_null(value=False)
 
 
 def _row_confidence() -> pl.Expr:
@@ -280,7 +243,7 @@ def _dissent(said: pl.DataFrame, quotes: pl.DataFrame, field: str) -> pl.DataFra
     difference = pl.col("value") / pl.col("chosen") - 1
     return (
         said.join(chosen, on=ROW)
-        .filter(value.is_not_null() & ~nothing & ~_agrees(field, "chosen"))
+        .filter(value.is_not_null() & ~nothing & ~agrees_with(field, "chosen"))
         .select(*ROW, "source", "capture_id", "chosen", field=pl.lit(field), value=value)
         .with_columns(difference=pl.when(pl.col("chosen") != 0).then(difference))
         .select(DISAGREEMENTS.names())
