@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from market_assets.domain.volume import VOLUME_ANALYSIS, WINDOW_DAYS, volume_analysis
+from market_assets.domain.volume.analysis import VOLUME_ANALYSIS, WINDOW_DAYS, volume_analysis
 
 Result = TypeVar("Result")
 SESSIONS = 5000

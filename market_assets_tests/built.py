@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from market_assets.calendars.sessions import sessions_between
 from market_assets.cli import app
-from market_assets.sandbox.market import Market
+from market_assets.sandbox.casablanca.market import Market
 from market_assets.warehouse.reader import Published
 
 COMMAND = Path(sys.executable).with_name("market-assets")

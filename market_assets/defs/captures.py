@@ -16,9 +16,9 @@ from market_assets.calendars.sessions import (
 from market_assets.defs.graph import ONE_RUN, OWNERS
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
-from market_assets.sandbox.market import Market
+from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.transport import SandboxAdapter
-from market_assets.sources.lines import casablanca_lines
+from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask, Source
 from market_assets.web.clock import Clock, SetClock, SystemClock
 from market_assets.web.collect import collect

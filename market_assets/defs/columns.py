@@ -17,7 +17,7 @@ MEANINGS = {
     "turnover": "money traded, MAD",
     "trades": "number of transactions",
     "market_cap": "last price times number of shares, MAD",
-    "confidence": "how far the row is to be believed, 0 to 1: see domain/reconcile.py",
+    "confidence": "how far the row is to be believed, 0 to 1: see domain/quotes/reconcile.py",
     "source": "the source the row's volume is taken from",
     "sources": "all sources that state this volume (or close), joined by +",
     "capture_id": "the capture whose bytes say so: market-assets explain",

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import dagster as dg
 
-from market_assets.defs import (
+from market_assets.defs import captures
+from market_assets.defs.casablanca import (
     analytics,
     automation,
-    captures,
     checks,
     quotes,
     reconciliation,

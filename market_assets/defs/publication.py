@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
-from market_assets.defs.reconciliation import DAILY_QUOTES
 from market_assets.defs.tables import table_name
 from market_assets.defs.window import MONTHS, SessionWindow, Window
 from market_assets.warehouse.publish import publish

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from market_assets.defs.automation import CASABLANCA, FROM_CAPTURES
+from market_assets.defs.casablanca.automation import CASABLANCA, FROM_CAPTURES
 from market_assets.defs.instance import PROCESS_TAG, open_instance
 from market_assets.defs.location import code_location
 from market_assets.defs.platform import Platform

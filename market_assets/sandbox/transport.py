@@ -19,9 +19,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from market_assets.calendars.sessions import newest_closed_session
-from market_assets.sandbox.market import MIC, Market
+from market_assets.sandbox.casablanca.market import MIC, Market
+from market_assets.sandbox.casablanca.mischief import Mischief
 from market_assets.sandbox.messages import Answer, Moment, Question
-from market_assets.sandbox.mischief import Mischief
 from market_assets.sources.registry import SOURCES
 from market_assets.web.clock import Clock
 
@@ -61,7 +61,7 @@ class SandboxAdapter(HTTPAdapter):
         now = self._clock.now()
         moment = Moment(now=now, session=newest_closed_session(MIC, now))
         name = self._names[host]
-        publisher = import_module(f"market_assets.sandbox.{name}")
+        publisher = import_module(f"market_assets.sandbox.casablanca.{name}")
         return self._mischief.answer(name, publisher.answer, question, moment)
 
 

@@ -1,6 +1,6 @@
 """The nine sources, one line each; adding one is adding its line here."""
 
-from market_assets.sources import (
+from market_assets.sources.casablanca import (
     african_markets,
     bmce_capital,
     casablanca_bourse,

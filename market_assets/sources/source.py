@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from market_assets.domain.quotes import QUOTES
-from market_assets.sources.lines import Line
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.sources.casablanca.lines import Line
 from market_assets.web.messages import Capture, Conversation
 
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from market_assets.domain.quotes import QUOTES
+from market_assets.domain.quotes.rows import QUOTES
 
 STAMPS = {name: QUOTES[name] for name in ("source", "capture_id", "known_at")}
 """The capture that a row came from, as the rows of QUOTES have it."""

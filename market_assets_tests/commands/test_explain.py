@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from market_assets.sandbox.market import Market
+from market_assets.sandbox.casablanca.market import Market
 from market_assets_tests.built import LAST, SEED, Built, Ran, invoked, published
 
 CAPTURE = re.compile(

@@ -12,7 +12,7 @@ from market_assets.calendars.sessions import sessions_between
 from market_assets.defs.captures import asked_source
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import Window
-from market_assets.sandbox.mischief import FAULTS, faults_on
+from market_assets.sandbox.casablanca.mischief import FAULTS, faults_on
 from market_assets.settings import read_settings
 from market_assets.sources.registry import source
 from market_assets.web.archive import Archive

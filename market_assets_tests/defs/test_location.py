@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from market_assets.defs.analytics import volume_alerts
+from market_assets.defs.casablanca.analytics import volume_alerts
 from market_assets.defs.instance import CONFIG, instance_home
 from market_assets.defs.location import code_location
 from market_assets.defs.platform import Platform

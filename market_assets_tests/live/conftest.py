@@ -12,8 +12,8 @@ from market_assets.calendars.sessions import (
     sessions_between,
 )
 from market_assets.defs.captures import visible_session
-from market_assets.sandbox.market import MIC, Market
-from market_assets.sandbox.mischief import DISTORTIONS, EDITS
+from market_assets.sandbox.casablanca.market import MIC, Market
+from market_assets.sandbox.casablanca.mischief import DISTORTIONS, EDITS
 from market_assets.sources.registry import SOURCES, source
 from market_assets_tests.live import faults
 from market_assets_tests.live.authority import Authority

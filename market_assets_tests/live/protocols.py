@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from market_assets.sandbox import wafabourse
+from market_assets.sandbox.casablanca import wafabourse
 from market_assets.sandbox.messages import Answer
-from market_assets.sources.lines import casablanca_lines
+from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets_tests.live.rules import Protocol, Rule, action, body, demand, query
 
 WIDEST_WINDOW = timedelta(days=360)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from market_assets.domain.reconcile import DAILY_QUOTES
-from market_assets.sandbox.market import Market
+from market_assets.domain.quotes.reconcile import DAILY_QUOTES
+from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.messages import Answer
 from market_assets.warehouse.reader import Published
 from market_assets_tests.live.publishers import ROBOTS, Fault, Seen, publishing

@@ -6,7 +6,7 @@ import re
 import polars as pl
 import pytest
 
-from market_assets.sources.lines import casablanca_lines
+from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets_tests.live.truth import untrue
 
 KEY = ["ticker", "session"]

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.sandbox.market import Market
+from market_assets.sandbox.casablanca.market import Market
 from market_assets_tests.live.publishers import ROBOTS, publishing
 from market_assets_tests.live.runs import live, market_assets
 from market_assets_tests.live.scenes import quotes

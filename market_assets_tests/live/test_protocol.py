@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.sources.lines import casablanca_lines
+from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets_tests.live.truth import truths, untrue
 
 LINES = len(casablanca_lines())

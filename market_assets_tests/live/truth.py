@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from market_assets.sandbox.market import Market
+from market_assets.sandbox.casablanca.market import Market
 
 KEY = ["ticker", "session"]
 FIGURES = ["close", "volume", "turnover"]

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 import requests
 
-from market_assets.sandbox.market import Market
-from market_assets.sandbox.mischief import faults_on
+from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.mischief import faults_on
 from market_assets.sandbox.transport import SandboxAdapter
 from market_assets.sources.registry import SOURCES, source
 from market_assets.sources.source import Ask

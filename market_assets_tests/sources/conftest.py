@@ -7,10 +7,10 @@ from hashlib import sha256
 import polars as pl
 import pytest
 
-from market_assets.domain.quotes import QUOTES
-from market_assets.sandbox.market import Market
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.messages import Answer, Moment, Question
-from market_assets.sources.lines import casablanca_lines
+from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask
 from market_assets.web.messages import Capture, Request
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from market_assets.sources import bmce_capital, investing, medias24, reading, tradingview, yahoo
+from market_assets.sources import reading
+from market_assets.sources.casablanca import bmce_capital, investing, medias24, tradingview, yahoo
 from market_assets.web.failures import (
     Blocked,
     EmptyPage,

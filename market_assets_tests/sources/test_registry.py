@@ -4,8 +4,13 @@ from datetime import date
 
 import pytest
 
-from market_assets.domain.quotes import QUOTES
-from market_assets.sandbox import african_markets, casablanca_bourse, cdg_capital, wafabourse
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.sandbox.casablanca import (
+    african_markets,
+    casablanca_bourse,
+    cdg_capital,
+    wafabourse,
+)
 from market_assets.sources.registry import SOURCES, source
 from market_assets.web.failures import SourceFailure
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.domain.quotes import QUOTES
-from market_assets.sources.medias24 import SOURCE
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.sources.casablanca.medias24 import SOURCE
 from market_assets.sources.rows import as_rows, json_text, read_rows, stamped
 from market_assets.sources.source import Refused
 from market_assets.web.failures import EmptyPage, LayoutChanged

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.domain.alerts import VOLUME_ALERTS
-from market_assets.domain.market_summary import MARKET_VOLUME_SUMMARY
-from market_assets.domain.sectors import SECTOR_VOLUME_ANALYSIS
-from market_assets.domain.trends import VOLUME_TRENDS
-from market_assets.domain.volume import VOLUME_ANALYSIS
+from market_assets.domain.volume.alerts import VOLUME_ALERTS
+from market_assets.domain.volume.analysis import VOLUME_ANALYSIS
+from market_assets.domain.volume.market_summary import MARKET_VOLUME_SUMMARY
+from market_assets.domain.volume.sectors import SECTOR_VOLUME_ANALYSIS
+from market_assets.domain.volume.trends import VOLUME_TRENDS
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.reader import Published
 from market_assets.warehouse.tables import Warehouse

@@ -1,0 +1,1 @@
+"""The Casablanca exchange as assets, checks, schedules and sensors."""

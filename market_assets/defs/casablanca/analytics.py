@@ -1,0 +1,168 @@
+"""The tables of the volume analytics: each asset reads the sessions its windows need, no more."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import session_before, sessions_between
+from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.platform import Platform
+from market_assets.defs.tables import Written, table_name
+from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
+from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
+
+ANALYSIS = dg.AssetKey(["casablanca", "volume_analysis"])
+ALERTS = dg.AssetKey(["casablanca", "volume_alerts"])
+TRENDS = dg.AssetKey(["casablanca", "volume_trends"])
+SECTORS = dg.AssetKey(["casablanca", "sector_volume_analysis"])
+SUMMARY = dg.AssetKey(["casablanca", "market_volume_summary"])
+MONTH = timedelta(days=31)
+"""At least what is left of a week or month in progress: trends are made of whole ones."""
+
+MART: dict[str, Any] = {
+    "group_name": "casablanca",
+    "kinds": {"polars", "duckdb"},
+    "owners": OWNERS,
+    "pool": WAREHOUSE_POOL,
+    "partitions_def": MONTHS,
+    "backfill_policy": ONE_RUN,
+}
+REACH = timedelta(days=analysis.WINDOW_DAYS)
+"""How far after a session its volume still is in somebody's window."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a run changes: its own sessions and those after them whose windows hold them.
+
+    ``history`` are the reconciled rows from the first session that any of these looks back at.
+    """
+
+    first: date
+    last: date
+    history: pl.DataFrame
+
+    def written(self, rows: pl.DataFrame) -> Written:
+        """``rows`` of the sessions that change."""
+        changed = pl.col("session").is_between(self.first, self.last)
+        return Written(rows.filter(changed), first=self.first, last=self.last)
+
+
+def _reach(platform: Platform, days: Window) -> Reach:
+    table, tables = table_name(DAILY_QUOTES), platform.warehouse
+    newest = tables.newest_sessions(table, before=days.last + REACH, count=1)
+    last = max([days.last, *newest])
+    first = session_before(MIC, days.first, count=analysis.HISTORY_SESSIONS)
+    history = tables.read(table, first=first, last=last)
+    if history is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    return Reach(days.first, last, history)
+
+
+@dg.asset(key=ANALYSIS, deps=[DAILY_QUOTES], **MART)
+def volume_analysis(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
+    """Each line's volume beside its own past: averages, ratio, change, volatility, correlation."""
+    reach = _reach(platform, window.of(context.partition_keys))
+    return reach.written(_analysed(platform, reach.history))
+
+
+def _analysed(platform: Platform, history: pl.DataFrame) -> pl.DataFrame:
+    thresholds, days = platform.settings.alerts, history["session"]
+    if days.is_empty():
+        whole = history
+    else:
+        sessions = sessions_between(MIC, min(days), max(days))
+        whole = analysis.with_missing_sessions(history, sessions)
+    analysed = analysis.volume_analysis(whole, high=thresholds.high, low=thresholds.low)
+    return analysed.join(history, on=["ticker", "session"], how="semi", maintain_order="left")
+
+
+@dg.asset(key=ALERTS, deps=[ANALYSIS], **MART)
+def volume_alerts(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
+    """High and low volume against the average, spikes and drops against the session before.
+
+    The alerts of the session that was newest until now are written again, no longer active.
+    """
+    days = window.of(context.partition_keys)
+    tables, thresholds = platform.warehouse, platform.settings.alerts
+    before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
+    first, last = min([days.first, *before]), _reach(platform, days).last
+    analysed = tables.read(table_name(ANALYSIS), first=first, last=last)
+    newest = tables.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
+    rows = alerts.volume_alerts(
+        pl.DataFrame(schema=analysis.VOLUME_ANALYSIS) if analysed is None else analysed,
+        high=thresholds.high,
+        low=thresholds.low,
+        spike=thresholds.spike,
+        drop=thresholds.drop,
+    )
+    active = rows.with_columns(is_active=pl.col("session").is_in(newest))
+    return Written(active, first=first, last=last)
+
+
+@dg.asset(key=TRENDS, deps=[DAILY_QUOTES], metadata={"session_column": "period_start"}, **MART)
+def volume_trends(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
+    """Each line's weeks and months: totals and extremes, and which way volume went."""
+    days = window.of(context.partition_keys)
+    first, until = min(_starts(days.first).values()), days.last + MONTH
+    table = table_name(DAILY_QUOTES)
+    whole = platform.warehouse.read(table, first=first, last=until)
+    if whole is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    rows = trends.volume_trends(whole, _sessions_due(first, until))
+    touched = pl.col("period_start").is_between(first, days.last)
+    return Written(rows.filter(touched), first=first, last=days.last)
+
+
+@dg.asset(key=SECTORS, deps=[DAILY_QUOTES, ANALYSIS], **MART)
+def sector_volume_analysis(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
+    """Each sector's volume, turnover and volume-weighted average price by session."""
+    reach = _reach(platform, window.of(context.partition_keys))
+    analysed = _analysed(platform, reach.history)
+    return reach.written(sectors.sector_volume_analysis(reach.history, analysed))
+
+
+@dg.asset(key=SUMMARY, deps=[DAILY_QUOTES], **MART)
+def market_volume_summary(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
+    """One row for each session: volume, distribution, breadth, most active line."""
+    reach = _reach(platform, window.of(context.partition_keys))
+    return reach.written(market_summary.market_volume_summary(reach.history))
+
+
+ASSETS = [
+    volume_analysis,
+    volume_alerts,
+    volume_trends,
+    sector_volume_analysis,
+    market_volume_summary,
+]
+
+
+def _starts(day: date) -> dict[str, date]:
+    """The first day of each period that ``day`` is in."""
+    return {"week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}
+
+
+def _sessions_due(first: date, until: date) -> pl.DataFrame:
+    """How many sessions the calendar has in each week and month that begins from ``first`` on."""
+    rows = [
+        (period, start)
+        for session in sessions_between(MIC, first, until)
+        for period, start in _starts(session).items()
+    ]
+    frame = pl.DataFrame(rows, schema={"period": pl.String, "period_start": pl.Date}, orient="row")
+    return frame.group_by("period", "period_start").agg(sessions=pl.len().cast(pl.Int64))

@@ -1,0 +1,249 @@
+"""The checks: one step for each table, a named result for each fault; the rules are in domain/.
+
+Structural faults are errors and block what comes after; implausible values warn.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import (
+    newest_closed_session,
+    session_before,
+    sessions_between,
+)
+from market_assets.defs.casablanca import analytics
+from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES, DATA_QUALITY
+from market_assets.defs.graph import WAREHOUSE_POOL
+from market_assets.defs.platform import Platform
+from market_assets.defs.tables import table_name
+from market_assets.defs.window import MIC, SessionWindow, Window, month
+from market_assets.domain.quotes import quality
+from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
+from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
+from market_assets.sources.casablanca.lines import casablanca_lines
+
+STRUCTURAL = {
+    "no_row_at_all": "Not one row in all the sessions of the run.",
+    "duplicate_row": "More than one row for a line and session.",
+    "not_a_session": "A row on a day without a session.",
+    "unknown_line": "A row of a line that is not listed.",
+    "negative_number": "A negative volume or turnover.",
+    "broken_unit_rule": "turnover / volume is not between low and high.",
+    "confidence_out_of_range": "A confidence that is not between 0 and 1.",
+    "number_without_capture": "A row that cannot be traced to captured bytes.",
+}
+PLAUSIBLE = {
+    "missing_session": "A session of the calendar without any row.",
+    "missing_volume": "Lines and sessions, not suspended, without a stated volume.",
+    "low_confidence": "Rows whose confidence is below one half.",
+    "price_limit_broken": "Moves beyond the exchange's limit of the day.",
+    "uncorroborated": "Rows that only one source states.",
+    "stale": "Sessions that have closed since the newest row.",
+}
+TOLERATED = {"missing_volume": 0.05, "low_confidence": 0.05, "uncorroborated": 0.2}
+"""Share of the rows that may have the fault before it is reported; of the others none may."""
+
+DUE_HOURS = 4
+"""Hours after a close before its session counts as missing: sources revise until the evening."""
+
+
+@dg.multi_asset_check(
+    name="daily_quotes_are_sound",
+    specs=[
+        dg.AssetCheckSpec(name, asset=DAILY_QUOTES, description=text, blocking=True)
+        for name, text in STRUCTURAL.items()
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def daily_quotes_are_sound(
+    context: dg.AssetCheckExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+) -> Iterator[dg.AssetCheckResult]:
+    """Rules that no reconciled row may break."""
+    days = _days(context, window)
+    daily_quotes = _rows(platform, DAILY_QUOTES, first=days.first, last=days.last)
+    faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
+    faults["no_row_at_all"] = int(daily_quotes.is_empty())
+    for name, rows in faults.items():
+        yield _result(DAILY_QUOTES, name, rows, passed=rows == 0, error=True)
+
+
+@dg.multi_asset_check(
+    name="daily_quotes_are_plausible",
+    specs=[
+        dg.AssetCheckSpec(name, asset=DAILY_QUOTES, description=text)
+        for name, text in PLAUSIBLE.items()
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def daily_quotes_are_plausible(
+    context: dg.AssetCheckExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+) -> Iterator[dg.AssetCheckResult]:
+    """What a person should look at before relying on it."""
+    days = _days(context, window)
+    before = session_before(MIC, days.first)
+    daily_quotes = _rows(platform, DAILY_QUOTES, first=before, last=days.last)
+    rows = daily_quotes.filter(pl.col("session") >= days.first).height
+    faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
+    newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
+    faults["stale"] = _sessions_since(newest[-1] if newest else days.first)
+    for name, count in faults.items():
+        tolerated = TOLERATED.get(name, 0.0) * rows
+        yield _result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
+
+
+SERVICE = {
+    "silent_source": ("no rows", "Sources without any row in a session."),
+    "ghost_session": ("ghost session", "Sources that replayed the session before."),
+    "lagging_source": ("lagging", "Sources that still showed an earlier session."),
+    "unit_rule": ("unit rule", "Sources whose turnover / volume is not between low and high."),
+    "doubled_rows": ("duplicate row", "Sources that stated a line twice."),
+    "contradicting_rows": ("conflicting rows", "Sources that contradict themselves."),
+    "provisional_rows": ("before the close", "Rows fetched before their session had closed."),
+    "impossible_prices": ("impossible price", "Rows whose prices contradict each other."),
+    "days_without_session": ("not a session", "Rows on a day without a session."),
+    "copied_pages": ("same bytes", "Pages whose bytes came under two sources' names."),
+    "unlisted_lines": ("unknown line", "Sources that state lines that are not listed."),
+}
+LEAST_SCORE = 0.5
+
+
+@dg.multi_asset_check(
+    name="sources_served_well",
+    specs=[
+        *(
+            dg.AssetCheckSpec(name, asset=DATA_QUALITY, description=text)
+            for name, (_, text) in SERVICE.items()
+        ),
+        dg.AssetCheckSpec(
+            "low_score",
+            asset=DATA_QUALITY,
+            description=f"Sources and sessions with a quality score below {LEAST_SCORE}.",
+        ),
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def sources_served_well(
+    context: dg.AssetCheckExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+) -> Iterator[dg.AssetCheckResult]:
+    """Which sources failed in which sessions; none of it stops the others."""
+    days, issues = _days(context, window), pl.col("issues")
+    volume_data_quality = _rows(platform, DATA_QUALITY, first=days.first, last=days.last)
+    for name, (issue, _) in SERVICE.items():
+        found = volume_data_quality.filter(issues.str.contains(issue, literal=True))
+        yield _served(name, found)
+    yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
+
+
+def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
+    where = found.select(pl.format("{} {}", "session", "source")).to_series().to_list()
+    return dg.AssetCheckResult(
+        asset_key=DATA_QUALITY,
+        check_name=name,
+        passed=not where,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"count": len(where), "where": "\n".join(where[-20:])},
+    )
+
+
+def _mart_checks(
+    key: dg.AssetKey, schema: pl.Schema, faults: Callable[[pl.DataFrame], dict[str, int]]
+) -> dg.AssetChecksDefinition:
+    """The structural rules of a mart as blocking checks; ``faults`` counts the rows that break."""
+    names = list(faults(pl.DataFrame(schema=schema)))
+    table = key.path[-1]
+
+    @dg.multi_asset_check(
+        name=f"{table}_is_sound",
+        specs=[
+            dg.AssetCheckSpec(
+                name,
+                asset=key,
+                description=f"Rows of {table} with the fault: {name.replace('_', ' ')}.",
+                blocking=True,
+            )
+            for name in names
+        ],
+        pool=WAREHOUSE_POOL,
+    )
+    def is_sound(
+        context: dg.AssetCheckExecutionContext,
+        platform: dg.ResourceParam[Platform],
+        window: SessionWindow,
+    ) -> Iterator[dg.AssetCheckResult]:
+        days = _days(context, window)
+        column = "session" if "session" in schema else "period_start"
+        rows = _rows(platform, key, first=days.first, last=days.last, column=column)
+        for name, count in faults(rows).items():
+            yield _result(key, name, count, passed=count == 0, error=True)
+
+    return is_sound
+
+
+def _result(
+    key: dg.AssetKey, name: str, count: int, *, passed: bool, error: bool
+) -> dg.AssetCheckResult:
+    severity = dg.AssetCheckSeverity.ERROR if error else dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=name,
+        passed=passed,
+        severity=severity,
+        metadata={"count": count},
+    )
+
+
+def _days(context: dg.AssetCheckExecutionContext, window: SessionWindow) -> Window:
+    """The sessions of the run; of a check executed by itself those of the newest month.
+
+    The checks are not partitioned: of a range of partitions Dagster 1.13 shows a partitioned
+    check as skipped.
+    """
+    if context.has_partition_key or context.has_partition_key_range:
+        return window.of(context.partition_keys)
+    return window.of([month(newest_closed_session(MIC, datetime.now(UTC)))])
+
+
+def _rows(
+    platform: Platform, key: dg.AssetKey, *, first: date, last: date, column: str = "session"
+) -> pl.DataFrame:
+    table = table_name(key)
+    rows = platform.warehouse.read(table, first=first, last=last, column=column)
+    if rows is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    return rows
+
+
+def _tickers() -> list[str]:
+    return [line.ticker for line in casablanca_lines()]
+
+
+def _sessions_since(last: date) -> int:
+    """Sessions after ``last`` whose figures are due by now."""
+    due = newest_closed_session(MIC, datetime.now(UTC) - timedelta(hours=DUE_HOURS))
+    return len(sessions_between(MIC, last, due)) - 1 if due > last else 0
+
+
+CHECKS = [
+    daily_quotes_are_sound,
+    daily_quotes_are_plausible,
+    sources_served_well,
+    _mart_checks(analytics.ANALYSIS, analysis.VOLUME_ANALYSIS, analysis.volume_analysis_faults),
+    _mart_checks(analytics.ALERTS, alerts.VOLUME_ALERTS, alerts.volume_alerts_faults),
+    _mart_checks(analytics.TRENDS, trends.VOLUME_TRENDS, trends.volume_trends_faults),
+    _mart_checks(analytics.SECTORS, sectors.SECTOR_VOLUME_ANALYSIS, sectors.sector_volume_faults),
+    _mart_checks(
+        analytics.SUMMARY,
+        market_summary.MARKET_VOLUME_SUMMARY,
+        market_summary.market_summary_faults,
+    ),
+    _mart_checks(DATA_QUALITY, quality.VOLUME_DATA_QUALITY, quality.volume_data_quality_faults),
+]

@@ -1,0 +1,201 @@
+"""From what the sources say to one row per line and session: the table all others build on."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import session_before, session_close, sessions_between
+from market_assets.defs.casablanca.automation import FROM_CAPTURES
+from market_assets.defs.casablanca.quotes import LATE, QUARANTINE, quotes_key
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.platform import Platform
+from market_assets.defs.tables import Written, sessions_before
+from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
+from market_assets.domain.quotes import reconcile
+from market_assets.domain.quotes.quality import EXPECTED, volume_data_quality
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.domain.quotes.screening import REFUSED, screened
+from market_assets.sources.casablanca.lines import casablanca_lines
+from market_assets.sources.registry import SOURCES
+from market_assets.sources.source import Source
+from market_assets.web.archive import Archive
+
+CURRENCY = "MAD"
+DAILY_QUOTES = dg.AssetKey(["casablanca", "daily_quotes"])
+DISAGREEMENTS = dg.AssetKey(["quality", "disagreements"])
+DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
+
+
+@dg.multi_asset(
+    name="reconciliation",
+    ins={
+        source.name: dg.AssetIn(quotes_key(source), metadata=sessions_before(1))
+        for source in SOURCES
+    },
+    outs={
+        "daily_quotes": dg.AssetOut(
+            key=DAILY_QUOTES,
+            group_name="casablanca",
+            kinds={"polars", "duckdb"},
+            owners=OWNERS,
+            description="One row per line and session, agreed between the sources that answered, "
+            "with a confidence.",
+        ),
+        "disagreements": dg.AssetOut(
+            key=DISAGREEMENTS,
+            group_name="quality",
+            kinds={"polars", "duckdb"},
+            owners=OWNERS,
+            description="Every statement of a source that is not the value that was chosen.",
+        ),
+        "volume_data_quality": dg.AssetOut(
+            key=DATA_QUALITY,
+            group_name="quality",
+            kinds={"polars", "duckdb"},
+            owners=OWNERS,
+            description="How well each source served each session: completeness, confidence, "
+            "freshness, validity, a score and what was wrong.",
+        ),
+    },
+    pool=WAREHOUSE_POOL,
+    partitions_def=MONTHS,
+    backfill_policy=ONE_RUN,
+)
+def reconciliation(
+    context: dg.AssetExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+    **said_by: pl.DataFrame,
+) -> tuple[Written, pl.DataFrame, pl.DataFrame]:
+    """Screen what the sources say, and agree on it."""
+    days = window.of(context.partition_keys)
+    standing = [
+        said.filter(pl.col("replaced_at").is_null()).select(QUOTES.names())
+        for said in said_by.values()
+    ]
+    screening = screened(
+        pl.concat(standing),
+        closes=_closes(sessions_between(MIC, session_before(MIC, days.first), days.last)),
+        tickers=[line.ticker for line in casablanca_lines()],
+        copied_captures=copied_captures(platform.archive, days),
+    )
+    in_window = pl.col("session").is_between(days.first, days.last)
+    result = reconcile.reconciled(
+        screening.kept.filter(in_window),
+        sources=source_weights(),
+        lines=lines_frame(),
+        mic=MIC,
+        currency=CURRENCY,
+    )
+    kept, refused = screening.kept.filter(in_window), screening.refused.filter(in_window)
+    quality = volume_data_quality(
+        kept,
+        refused=pl.concat([refused, _unreadable(platform, days)]),
+        daily_quotes=result.daily_quotes,
+        expected=_expected(kept, days, asked=_asked(context, platform, days)),
+    )
+    return (
+        Written(result.daily_quotes, beside={QUARANTINE: refused}),
+        result.disagreements,
+        quality,
+    )
+
+
+def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
+    """What the parsers put aside already."""
+    mine = DAILY_QUOTES.to_user_string()
+    rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
+    if rows is None:
+        return pl.DataFrame(schema=REFUSED)
+    return rows.filter(pl.col("asset") != mine).select(REFUSED.names())
+
+
+def _closes(sessions: Iterable[date]) -> pl.DataFrame:
+    """When each session closes, in UTC."""
+    return pl.DataFrame(
+        [(session, session_close(MIC, session)) for session in sessions],
+        schema={"session": pl.Date, "closed_at": pl.Datetime("us", "UTC")},
+        orient="row",
+    )
+
+
+def _asked(
+    context: dg.AssetExecutionContext, platform: Platform, days: Window
+) -> set[tuple[str, date]]:
+    """The sources and sessions that this run asks for: none where it builds from captures.
+
+    Live, many sources show only the present, so each is held to the last session alone.
+    """
+    if context.job_name == FROM_CAPTURES.name:
+        return set()
+    sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
+    asked = (source for source in SOURCES if platform.asks(source))
+    return {(source.name, session) for source in asked for session in sessions}
+
+
+def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]]) -> pl.DataFrame:
+    """What each source owes: what it was asked for, and what it has rows of anyway."""
+    owing = asked | set(kept.select("source", "session").unique().rows())
+    return pl.DataFrame(
+        [
+            (
+                source.name,
+                session,
+                len(casablanca_lines()),
+                "volume" if "volume" in source.gives else "close",
+                session_close(MIC, session),
+            )
+            for source in SOURCES
+            if source.gives
+            for session in days.sessions
+            if (source.name, session) in owing
+        ],
+        schema=EXPECTED,
+        orient="row",
+    )
+
+
+def source_weights() -> pl.DataFrame:
+    """How much each source counts; the registry's order is their rank. Schema SOURCES."""
+    return pl.DataFrame(
+        [(source.name, source.group, weight(source), rank) for rank, source in enumerate(SOURCES)],
+        schema=reconcile.SOURCES,
+        orient="row",
+    )
+
+
+def weight(source: Source) -> float:
+    """How much ``source`` counts, by what it is."""
+    if source.official:
+        return reconcile.OFFICIAL
+    return reconcile.DATED if source.states_date else reconcile.UNDATED
+
+
+def lines_frame() -> pl.DataFrame:
+    """ticker, isin, name and sector of every line."""
+    lines = casablanca_lines()
+    return pl.DataFrame(
+        {
+            "ticker": [line.ticker for line in lines],
+            "isin": [line.isin for line in lines],
+            "name": [line.name for line in lines],
+            "sector": [line.sector for line in lines],
+        }
+    )
+
+
+def copied_captures(archive: Archive, days: Window) -> set[str]:
+    """Captures whose bytes also came under the name of another source: they prove nothing."""
+    seen: dict[str, dict[str, str]] = defaultdict(dict)
+    for source in SOURCES:
+        for record in archive.captures(source.name, days.first, days.last + LATE):
+            seen[record.sha256][record.capture_id] = source.name
+    return {
+        capture
+        for captures in seen.values()
+        if len(set(captures.values())) > 1
+        for capture in captures
+    }

@@ -1,0 +1,1 @@
+"""One row per line and session out of many sources: screening, agreement, soundness."""

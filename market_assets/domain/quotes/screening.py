@@ -1,0 +1,179 @@
+"""Which rows of the sources may take part in a reconciliation, and why the others may not.
+
+Nothing is repaired here: a row, or the doubtful fields of it, is put aside with a reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from market_assets.domain.quotes.rows import QUOTES
+
+GHOST_SHARE = 0.95
+"""Share of lines with the close of the session before that makes a session a replay."""
+GHOST_LINES = 20
+"""Fewest lines on which a replay can be told from a quiet day."""
+TURNOVER_ROUNDING = 0.5
+"""MAD: some sources state turnover in whole dirhams."""
+
+REFUSED = pl.Schema(
+    {
+        "source": pl.String,
+        "session": pl.Date,
+        "ticker": pl.String,
+        "capture_id": pl.String,
+        "text": pl.String,
+        "reason": pl.String,
+    }
+)
+VALUES = ["status", "open", "high", "low", "close", "volume", "turnover", "trades", "market_cap"]
+REPEATED = ("close", "volume", "turnover")
+ROW_TEXT = pl.format(
+    "{} {} open {} high {} low {} close {} volume {} turnover {}",
+    "ticker",
+    "session",
+    *(
+        pl.col(c).cast(pl.String).fill_null("-")
+        for c in ("open", "high", "low", "close", "volume", "turnover")
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screened:
+    """``kept`` has the schema QUOTES, ``refused`` the schema REFUSED."""
+
+    kept: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def current_rows(quotes: pl.DataFrame) -> pl.DataFrame:
+    """Of each source, line and session the rows of its latest capture; duplicates stay visible."""
+    latest = pl.col("known_at").max().over("source", "ticker", "session")
+    return quotes.filter(pl.col("known_at") == latest)
+
+
+def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
+    """Every value a source ever gave, with ``known_at`` first and ``replaced_at`` by another.
+
+    A capture that repeats what was known adds nothing, and while close, volume and turnover
+    repeat as far as they are stated, a field that is not stated keeps its value: a source's pages
+    differ in what they show. Where one of them differs the new statement stands alone.
+    ``replaced_at`` is null for what stands. Rows that one capture states twice are kept both, for
+    the screening to judge.
+    """
+    line = ("source", "ticker", "session")
+    said = quotes.sort(*line, "known_at", maintain_order=True)
+    known = (pl.col(c).forward_fill().shift(1).over(line) for c in REPEATED)
+    differs = pl.any_horizontal(
+        (pl.col(c) != before).fill_null(value=False)
+        for c, before in zip(REPEATED, known, strict=True)
+    )
+    stated = said.with_columns(statement=differs.cum_sum().over(line)).with_columns(
+        pl.col(VALUES).forward_fill().over(*line, "statement")
+    )
+    captures = stated.group_by(*line, "known_at", "capture_id", maintain_order=True).agg(
+        pl.struct(VALUES).alias("said")
+    )
+    changed = captures.with_columns(before=pl.col("said").shift(1).over(line)).filter(
+        pl.col("before").is_null() | (pl.col("said") != pl.col("before"))
+    )
+    dated = changed.with_columns(replaced_at=pl.col("known_at").shift(-1).over(line))
+    return dated.explode("said").unnest("said").select(*QUOTES.names(), "replaced_at")
+
+
+def screened(
+    quotes: pl.DataFrame,
+    *,
+    closes: pl.DataFrame,
+    tickers: Iterable[str],
+    copied_captures: Iterable[str],
+) -> Screened:
+    """``quotes`` without the rows that cannot be used, and those rows with their reasons.
+
+    ``closes`` has the calendar's sessions and the instants they close at (session, closed_at);
+    it and ``quotes`` should reach one session back so that replays are seen. ``copied_captures``
+    are captures whose bytes also came under another source's name: they are nobody's testimony.
+    Reasons: ``not a session``, ``before the close``, ``unknown line``, ``same bytes as another
+    source``, ``conflicting rows``, ``duplicate row``, ``impossible price``, ``ghost session``;
+    and, for which only volume and turnover are dropped, ``unit rule``.
+    """
+    rows = current_rows(quotes).join(closes, on="session", how="left")
+    line = ("source", "ticker", "session")
+    whole = (
+        rows.with_columns(
+            reason=pl.when(pl.col("closed_at").is_null())
+            .then(pl.lit("not a session"))
+            .when(pl.col("known_at") < pl.col("closed_at"))
+            .then(pl.lit("before the close"))
+            .when(~pl.col("ticker").is_in(list(tickers)))
+            .then(pl.lit("unknown line"))
+            .when(pl.col("capture_id").is_in(list(copied_captures)))
+            .then(pl.lit("same bytes as another source"))
+            .when(pl.struct(VALUES).n_unique().over(line) > 1)
+            .then(pl.lit("conflicting rows"))
+            .when(pl.int_range(pl.len()).over(line) > 0)
+            .then(pl.lit("duplicate row"))
+            .when(_impossible_price())
+            .then(pl.lit("impossible price"))
+        )
+        .pipe(_with_ghosts, closes.select("session"))
+        .with_columns(breaks_unit_rule=breaks_unit_rule())
+    )
+    reason = pl.coalesce("reason", pl.when("breaks_unit_rule").then(pl.lit("unit rule")))
+    kept = whole.filter(pl.col("reason").is_null()).with_columns(
+        pl.when(~pl.col("breaks_unit_rule")).then("volume").alias("volume"),
+        pl.when(~pl.col("breaks_unit_rule")).then("turnover").alias("turnover"),
+    )
+    refused = whole.with_columns(reason=reason, text=ROW_TEXT).filter(
+        pl.col("reason").is_not_null()
+    )
+    return Screened(
+        kept=kept.select(QUOTES.names()), refused=refused.select(REFUSED.names()).sort(line)
+    )
+
+
+def breaks_unit_rule() -> pl.Expr:
+    """Whether turnover / volume lies outside low..high; false where one of the four is missing.
+
+    On every row of the exchange that was checked the mean price lies inside, to the last cent.
+    """
+    volume, turnover = pl.col("volume"), pl.col("turnover")
+    too_low = turnover < pl.col("low") * volume - TURNOVER_ROUNDING
+    too_high = turnover > pl.col("high") * volume + TURNOVER_ROUNDING
+    return ((volume > 0) & (too_low | too_high)).fill_null(value=False)
+
+
+def _impossible_price() -> pl.Expr:
+    close, low, high, opened = (pl.col(c) for c in ("close", "low", "high", "open"))
+    outside = (close < low) | (close > high) | (opened < low) | (opened > high)
+    negative = (close <= 0) | (low <= 0) | (pl.col("volume") < 0) | (pl.col("turnover") < 0)
+    return outside.fill_null(value=False) | negative.fill_null(value=False)
+
+
+def _with_ghosts(rows: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+    """Mark every usable row of a session whose closes replay those of the session before."""
+    usable = rows.filter(pl.col("reason").is_null()).sort("source", "ticker", "session")
+    numbered = sessions.sort("session").with_row_index("number")
+    compared = (
+        usable.join(numbered, on="session")
+        .with_columns(
+            before=pl.col("close").shift(1).over("source", "ticker"),
+            number_before=pl.col("number").shift(1).over("source", "ticker"),
+        )
+        .filter(pl.col("number") == pl.col("number_before") + 1)
+        .group_by("source", "session")
+        .agg(
+            lines=pl.col("before").is_not_null().sum(),
+            same=(pl.col("close") == pl.col("before")).mean(),
+        )
+    )
+    ghosts = compared.filter(
+        (pl.col("lines") >= GHOST_LINES) & (pl.col("same") >= GHOST_SHARE)
+    ).select("source", "session", ghost=pl.lit(value=True))
+    return rows.join(ghosts, on=["source", "session"], how="left").with_columns(
+        reason=pl.coalesce(
+            "reason", pl.when(pl.col("ghost").fill_null(value=False)).then(pl.lit("ghost session"))
+        )
+    )

@@ -1,0 +1,1 @@
+"""What the traded volume tells: averages, ratios, alerts, trends, sectors, the market."""

@@ -1,0 +1,1 @@
+"""An invented Casablanca exchange, in each of its publishers' formats."""

@@ -1,0 +1,18 @@
+"""Yahoo's answer about every Casablanca line: it does not know it."""
+
+import json
+
+from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.messages import Answer, Moment, Question
+
+NOT_FOUND = {
+    "chart": {
+        "result": None,
+        "error": {"code": "Not Found", "description": "No data found, symbol may be delisted"},
+    }
+}
+
+
+def answer(question: Question, market: Market, moment: Moment) -> Answer:  # noqa: ARG001  always
+    """404, whatever is asked."""
+    return Answer(body=json.dumps(NOT_FOUND).encode(), media_type="application/json", status=404)

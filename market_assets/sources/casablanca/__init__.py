@@ -1,0 +1,1 @@
+"""What the nine publishers of the Casablanca exchange say, a module each."""

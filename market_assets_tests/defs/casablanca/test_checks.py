@@ -1,0 +1,219 @@
+"""Each check passes on the tables of a good session and fails on what was made wrong in them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from market_assets.calendars.sessions import newest_closed_session
+from market_assets.defs.captures import ANSWERED
+from market_assets.defs.casablanca.checks import DUE_HOURS, _sessions_since
+from market_assets.defs.location import code_location
+from market_assets.defs.run import RunOutcome, _checks
+from market_assets.defs.window import Window, run_config, run_tags
+from market_assets.settings import read_settings
+from market_assets_tests.built import Built, copied, tampered
+
+WINDOW = Window(sessions=(date(2026, 10, 16), date(2026, 10, 19)))
+"""Two sessions in whose pages nothing planted shows, a weekend between them."""
+NOWHERE = {"casablanca/daily_quotes: no_row_at_all", "casablanca/daily_quotes: missing_session"}
+"""What can only be wrong where the rows are gone."""
+
+NEWEST = newest_closed_session("XCAS", datetime.now(UTC))
+ONE = "WHERE session = '2026-10-19' AND ticker = '{}'"
+DAILY = "casablanca.daily_quotes"
+ANALYSIS = "casablanca.volume_analysis"
+QUALITY = "casablanca.volume_data_quality"
+TRENDS = "casablanca.volume_trends"
+SECTORS = "casablanca.sector_volume_analysis"
+SUMMARY = "casablanca.market_volume_summary"
+
+
+def changed(table: str, change: str, where: str) -> str:
+    return f"UPDATE {table} SET {change} {where}"  # noqa: S608 - ours
+
+
+def doubled(table: str, where: str) -> str:
+    return f"INSERT INTO {table} SELECT * FROM {table} {where} LIMIT 1"  # noqa: S608 - ours
+
+
+def line(table: str, ticker: str, change: str) -> str:
+    return changed(table, change, ONE.format(ticker))
+
+
+def week(ticker: str, change: str) -> str:
+    return changed(TRENDS, change, f"WHERE period_start = '2026-10-19' AND ticker = '{ticker}'")
+
+
+def sector(number: int, change: str) -> str:
+    named = f"SELECT DISTINCT sector FROM {DAILY} ORDER BY 1 LIMIT 1 OFFSET {number}"  # noqa: S608 - ours
+    return changed(SECTORS, change, f"WHERE session = '2026-10-19' AND sector = ({named})")
+
+
+def source(name: str, change: str) -> str:
+    return changed(QUALITY, change, f"WHERE session = '2026-10-19' AND source = '{name}'")
+
+
+def alert(values: str) -> str:
+    return f"INSERT INTO casablanca.volume_alerts BY POSITION VALUES ({values})"  # noqa: S608 - ours
+
+
+WRONGS = (
+    doubled(DAILY, ONE.format("ATW")),
+    line(DAILY, "IAM", "session = '2026-10-17'"),
+    line(DAILY, "MNG", "ticker = 'ZZZ'"),
+    line(DAILY, "BCP", "volume = -1"),
+    line(DAILY, "AKT", "turnover = turnover * 100"),
+    line(DAILY, "TGC", "confidence = 1.5"),
+    line(DAILY, "CMG", "capture_id = NULL"),
+    line(DAILY, "MSA", "close = close * 2"),
+    changed(DAILY, "volume = NULL", "WHERE session = '2026-10-16' AND status != 'S'"),
+    changed(DAILY, "confidence = 0.1", "WHERE session = '2026-10-16'"),
+    changed(DAILY, "sources = 'cdg_capital'", "WHERE session = '2026-10-16'"),
+    doubled(ANALYSIS, ONE.format("ATW")),
+    line(ANALYSIS, "IAM", "ticker = NULL"),
+    line(ANALYSIS, "MNG", "volume = -1"),
+    line(ANALYSIS, "BCP", "average_volume = -1"),
+    line(ANALYSIS, "AKT", "volume_ratio = 1, average_volume = NULL"),
+    line(ANALYSIS, "TGC", "high_volume = true, volume_ratio = NULL"),
+    line(ANALYSIS, "CMG", "volume_volatility_20 = -1"),
+    line(ANALYSIS, "MSA", "volume_return_correlation_60 = 1.1"),
+    alert("'ATW', 'volume_spike', '2026-10-19', 9, 9, 3, 'twice', false"),
+    alert("'ATW', 'volume_spike', '2026-10-19', 9, 9, 3, 'twice', false"),
+    alert("NULL, 'volume_spike', '2026-10-19', 9, 9, 3, 'of nobody', false"),
+    alert("'IAM', 'odd', '2026-10-19', 9, 9, 3, 'of no kind', false"),
+    alert("'MNG', 'volume_spike', '2026-10-19', 9, 2, 3, 'no spike', false"),
+    alert("'BCP', 'volume_spike', '2026-10-16', 9, 9, 3, 'past', true"),
+    doubled(TRENDS, "WHERE period_start = '2026-10-19' AND ticker = 'ATW'"),
+    week("IAM", "ticker = NULL"),
+    week("MNG", "min_volume = -1"),
+    week("BCP", "mean_volume = 1e12"),
+    week("AKT", "sessions = 0"),
+    week("TGC", "strength = 1.5, direction = 'rising'"),
+    week("CMG", "strength = -0.5, direction = 'rising'"),
+    doubled(SECTORS, "WHERE session = '2026-10-19'"),
+    sector(0, "total_volume = -1"),
+    sector(1, "total_turnover = -1"),
+    sector(2, "high_volume_lines = lines + 1"),
+    sector(3, "volume_ratio = 1, average_volume = NULL"),
+    sector(4, "sector = NULL"),
+    changed(
+        SUMMARY,
+        "total_volume = -1, traded = traded + 1, rising = 999, volume_p10 = 1e12, "
+        "most_active_turnover = 1e15",
+        "WHERE session = '2026-10-19'",
+    ),
+    doubled(SUMMARY, "WHERE session = '2026-10-16'"),
+    doubled(QUALITY, "WHERE session = '2026-10-19' AND source = 'investing'"),
+    source("bmce_capital", "completeness = 1.5, issues = '1 x conflicting rows'"),
+    source("casablanca_bourse", "freshness_hours = -1, issues = '1 x ghost session'"),
+    source("cdg_capital", "score = 1, issues = '1 x duplicate row'"),
+    source("wafabourse", "score = 0.1, issues = 'no rows'"),
+    source("tradingview", "issues = '1 x unknown line; 1 x before the close'"),
+    source("medias24", "issues = '81 x unit rule; 1 x impossible price; 1 x not a session'"),
+    source("african_markets", "issues = '1 x lagging; 1 x same bytes as another source'"),
+)
+
+
+def outcomes(data: Path, window: Window) -> dict[str, tuple[bool, bool]]:
+    """Of each check of the tables whether it passed and whether its failing is an error."""
+    definitions = code_location(read_settings({"data_dir": data}), loggers=None)
+    job = definitions.resolve_job_def("casablanca_from_captures")
+    keys = {key for key in job.asset_layer.asset_graph.asset_check_keys if key.name != ANSWERED}
+    result = job.get_subset(asset_selection=set(), asset_check_selection=keys).execute_in_process(
+        tags=run_tags(window), run_config=run_config(window), raise_on_error=False
+    )
+    checks = RunOutcome(
+        checks=tuple(_checks(result.get_asset_check_evaluations())), failures=()
+    ).checks
+    assert len(checks) == len(keys)
+    return {f"{check.asset}: {check.name}": (check.passed, check.error) for check in checks}
+
+
+@pytest.fixture(scope="module")
+def good(built: Built, tmp_path_factory) -> dict[str, tuple[bool, bool]]:
+    """Of a table that is not old either: the newest session there is has a row."""
+    data = copied(built.first, tmp_path_factory.mktemp("good") / "data")
+    row = ONE.format("ATW")
+    tampered(
+        data,
+        f"INSERT INTO {DAILY} SELECT * REPLACE (DATE '{NEWEST}' AS session) FROM {DAILY} {row}",  # noqa: S608 - ours
+    )
+    return outcomes(data, WINDOW)
+
+
+@pytest.fixture(scope="module")
+def wrong(built: Built, tmp_path_factory) -> dict[str, tuple[bool, bool]]:
+    data = copied(built.first, tmp_path_factory.mktemp("wrong") / "data")
+    tampered(data, *WRONGS)
+    return outcomes(data, WINDOW)
+
+
+@pytest.fixture(scope="module")
+def nothing(built: Built, tmp_path_factory) -> dict[str, tuple[bool, bool]]:
+    """Of the newest session there is, which these directories do not have."""
+    data = copied(built.first, tmp_path_factory.mktemp("nothing") / "data")
+    return outcomes(data, Window(sessions=(NEWEST,)))
+
+
+def failed(outcome: dict[str, tuple[bool, bool]]) -> set[str]:
+    return {name for name, (passed, _) in outcome.items() if not passed}
+
+
+def test_good_tables_pass_every_check(good):
+    assert failed(good) == set()
+    assert len(good) > 50
+
+
+def test_every_check_fails_on_tables_that_have_its_fault(good, wrong):
+    assert set(good) - failed(wrong) == NOWHERE
+
+
+def test_a_session_without_a_row_fails(nothing):
+    also = {"casablanca/daily_quotes: missing_volume", "casablanca/daily_quotes: stale"}
+    assert failed(nothing) == NOWHERE | also
+
+
+def test_structural_faults_are_errors_and_implausible_values_warn(good):
+    warnings = {name for name, (_, error) in good.items() if not error}
+    assert {name.split(": ")[0] for name in warnings} == {
+        "casablanca/daily_quotes",
+        "casablanca/volume_data_quality",
+    }
+    assert {name.split(": ")[1] for name in warnings} == {
+        "missing_session",
+        "missing_volume",
+        "low_confidence",
+        "price_limit_broken",
+        "stale",
+        "uncorroborated",
+        "silent_source",
+        "ghost_session",
+        "lagging_source",
+        "unit_rule",
+        "doubled_rows",
+        "contradicting_rows",
+        "provisional_rows",
+        "impossible_prices",
+        "days_without_session",
+        "copied_pages",
+        "unlisted_lines",
+        "low_score",
+    }
+
+
+def test_every_error_blocks_what_comes_after(good, built: Built):
+    definitions = code_location(read_settings({"data_dir": built.first}), loggers=None)
+    graph = definitions.resolve_asset_graph()
+    blocking = {
+        f"{key.asset_key.to_user_string()}: {key.name}"
+        for key in graph.asset_check_keys
+        if graph.get_check_spec(key).blocking
+    }
+    assert blocking == {name for name, (_, error) in good.items() if error}
+
+
+def test_sessions_are_stale_once_their_figures_are_due():
+    assert _sessions_since(NEWEST) == 0
+    assert _sessions_since(date(2026, 10, 19)) >= 20
+    assert DUE_HOURS == 4

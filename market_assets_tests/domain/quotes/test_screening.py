@@ -1,0 +1,188 @@
+"""Which rows may testify: every reason once on each side of its line."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.domain.quotes.screening import REFUSED, current_rows, revisions, screened
+
+DAYS = [date(2026, 10, d) for d in (6, 7, 8)]
+EARLY = datetime(2026, 10, 8, 18, tzinfo=UTC)
+CLOSES = pl.DataFrame(
+    {
+        "session": DAYS,
+        "closed_at": [datetime(d.year, d.month, d.day, 15, 30, tzinfo=UTC) for d in DAYS],
+    },
+    schema_overrides={"closed_at": pl.Datetime("us", "UTC")},
+)
+
+
+def row(**values) -> dict:
+    return {
+        "ticker": "ATW",
+        "session": DAYS[2],
+        "source": "cdg_capital",
+        "capture_id": "c1",
+        "known_at": EARLY,
+        "close": 670.0,
+        "volume": 49319,
+    } | values
+
+
+def judge(*rows: dict, copied: tuple[str, ...] = ()):
+    return screened(
+        pl.DataFrame(list(rows), schema=QUOTES),
+        closes=CLOSES,
+        tickers=[f"L{i}" for i in range(25)] + ["ATW"],
+        copied_captures=copied,
+    )
+
+
+def reasons(*rows: dict, **kwargs) -> list[str]:
+    return judge(*rows, **kwargs).refused["reason"].to_list()
+
+
+def test_a_plain_row_is_kept_as_it_is():
+    result = judge(row())
+    assert result.kept.rows(named=True) == [dict.fromkeys(QUOTES) | row()]
+    assert result.refused.schema == REFUSED
+    assert result.refused.height == 0
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 10), date(2026, 9, 17)])
+def test_a_saturday_and_a_cancelled_session_are_no_sessions(day):
+    assert reasons(row(session=day)) == ["not a session"]
+
+
+def test_an_unknown_line_is_refused_with_its_text():
+    refused = judge(row(ticker="XYZ")).refused.row(0, named=True)
+    assert refused["reason"] == "unknown line"
+    assert refused["text"] == (
+        "XYZ 2026-10-08 open - high - low - close 670.0 volume 49319 turnover -"
+    )
+
+
+def test_bytes_that_came_under_two_names_are_nobodys_testimony():
+    assert reasons(row(), copied=("c1",)) == ["same bytes as another source"]
+    assert reasons(row(), copied=("c2",)) == []
+
+
+def test_a_repeated_row_counts_once_and_contradicting_ones_not_at_all():
+    assert reasons(row(), row()) == ["duplicate row"]
+    assert reasons(row(), row(volume=1)) == ["conflicting rows"] * 2
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"low": 670.0, "high": 680.0, "open": 675.0}, []),
+        ({"low": 671.0, "high": 680.0}, ["impossible price"]),
+        ({"low": 660.0, "high": 669.0}, ["impossible price"]),
+        ({"low": 660.0, "high": 680.0, "open": 681.0}, ["impossible price"]),
+        ({"close": 0.0}, ["impossible price"]),
+        ({"volume": -1}, ["impossible price"]),
+    ],
+)
+def test_prices_must_be_possible(values, fault):
+    assert reasons(row(**values)) == fault
+
+
+@pytest.mark.parametrize(
+    ("turnover", "kept_volume"),
+    [
+        (49319 * 670.0, 49319),
+        (49319 * 680.0, 49319),
+        (49319 * 680.0 + 0.5, 49319),
+        (49319 * 680.0 + 1, None),
+        (49319 * 670.0 - 1, None),
+        (49319.0, None),
+    ],
+)
+def test_the_mean_price_lies_between_low_and_high_or_volume_and_turnover_are_dropped(
+    turnover, kept_volume
+):
+    result = judge(row(low=670.0, high=680.0, turnover=turnover))
+    kept = result.kept.row(0, named=True)
+    assert kept["close"] == 670.0
+    assert kept["volume"] == kept_volume
+    assert kept["turnover"] == (turnover if kept_volume else None)
+    assert result.refused["reason"].to_list() == ([] if kept_volume else ["unit rule"])
+
+
+def market(session: date, shift: dict[str, float]) -> list[dict]:
+    tickers = [f"L{i}" for i in range(20)]
+    return [row(ticker=t, session=session, close=100 + shift.get(t, 0.0)) for t in tickers]
+
+
+def test_a_source_that_replays_the_session_before_is_a_ghost():
+    replay = [*market(DAYS[0], {}), *market(DAYS[1], {"L0": 1.0})]
+    assert reasons(*replay) == ["ghost session"] * 20
+    alive = [*market(DAYS[0], {}), *market(DAYS[1], {"L0": 1.0, "L1": 1.0})]
+    assert reasons(*alive) == []
+
+
+def test_a_few_unmoved_lines_are_no_ghost_and_neither_is_the_session_after_a_gap():
+    assert reasons(*market(DAYS[0], {})[:19], *market(DAYS[1], {})[:19]) == []
+    gap = [*market(DAYS[0], {}), row(session=DAYS[1]), *market(DAYS[2], {})]
+    assert reasons(*gap) == []
+
+
+def test_the_latest_capture_wins():
+    later = EARLY + timedelta(hours=14)
+    rows = pl.DataFrame([row(), row(volume=50000, known_at=later)], schema=QUOTES)
+    assert current_rows(rows)["volume"].to_list() == [50000]
+
+
+def test_a_changed_value_is_kept_with_the_time_it_was_known_and_replaced():
+    hours = [EARLY + timedelta(hours=h) for h in range(4)]
+    volumes = [10, 10, 12, 12]
+    rows = [row(volume=v, known_at=h) for v, h in zip(volumes, hours, strict=True)]
+    history = revisions(pl.DataFrame(rows[::-1], schema=QUOTES))
+    assert history.select("volume", "known_at", "replaced_at").rows() == [
+        (10, hours[0], hours[2]),
+        (12, hours[2], None),
+    ]
+
+
+@given(st.lists(st.sampled_from([None, 1, 2]), min_size=1, max_size=8))
+def test_revisions_lose_no_change_and_add_none(volumes):
+    rows = [row(volume=v, known_at=EARLY + timedelta(hours=h)) for h, v in enumerate(volumes)]
+    history = revisions(pl.DataFrame(rows, schema=QUOTES))["volume"].to_list()
+    known = [v for v in volumes if v is not None]
+    changes = [v for v, before in zip(known, [None, *known], strict=False) if v != before]
+    assert history == ([None] if volumes[0] is None else []) + changes
+
+
+def test_a_page_that_shows_less_of_the_same_takes_nothing_back():
+    later = EARLY + timedelta(hours=1)
+    rows = [row(high=680.0), row(high=None, volume=None, known_at=later, capture_id="c2")]
+    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    assert history.select("high", "volume", "capture_id", "replaced_at").rows() == [
+        (680.0, 49319, "c1", None)
+    ]
+
+
+def test_a_statement_that_differs_stands_alone():
+    later = EARLY + timedelta(hours=1)
+    rows = [row(high=680.0), row(close=690.0, volume=None, known_at=later, capture_id="c2")]
+    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    assert history.select("close", "high", "volume", "capture_id", "replaced_at").rows() == [
+        (670.0, 680.0, 49319, "c1", later),
+        (690.0, None, None, "c2", None),
+    ]
+
+
+def test_a_row_known_before_its_session_closed_is_of_part_of_a_day():
+    noon = datetime(2026, 10, 8, 12, tzinfo=UTC)
+    assert reasons(row(known_at=noon)) == ["before the close"]
+    assert reasons(row(known_at=noon.replace(hour=15, minute=30))) == []
+
+
+def test_a_saturday_row_of_one_source_does_not_hide_the_replay_of_another():
+    saturday = row(source="other", session=date(2026, 10, 10), known_at=EARLY + timedelta(days=3))
+    replay = [*market(DAYS[0], {}), *market(DAYS[1], {})]
+    assert sorted(set(reasons(saturday, *replay))) == ["ghost session", "not a session"]
