@@ -18,7 +18,8 @@ from market_assets.calendars.sessions import session_before
 from market_assets.sandbox.casablanca import african_markets as african_pages
 from market_assets.sandbox.casablanca import bmce_capital as bmce_pages
 from market_assets.sandbox.casablanca.market import MIC, Market
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca import african_markets, bmce_capital
 from market_assets.sources.source import Source
 from market_assets.web.messages import Capture

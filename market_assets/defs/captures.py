@@ -17,6 +17,7 @@ from market_assets.defs.graph import ONE_RUN, OWNERS
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.world import CasablancaWorld
 from market_assets.sandbox.transport import SandboxAdapter
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask, Source
@@ -165,8 +166,8 @@ class _Publisher:
         self._contact = None
         if settings.web == "sandbox":
             self._clock = SetClock(datetime.now(UTC))
-            market = Market(seed=settings.sandbox_seed)
-            self._transport = SandboxAdapter(market=market, clock=self._clock)
+            world = CasablancaWorld(market=Market(seed=settings.sandbox_seed))
+            self._transport = SandboxAdapter(source, world=world, clock=self._clock)
         else:
             self._contact = settings.required_contact()
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +15,7 @@ class Question:
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     json: Any = None
+    form: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +29,9 @@ class Answer:
     torn: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """When a publisher is asked: the instant in UTC and the newest session that has closed."""
+class World(Protocol):
+    """An invented market with all its publishers."""
 
-    now: datetime
-    session: date
+    def answer(self, source: str, question: Question, now: datetime) -> Answer:
+        """What the publisher of ``source`` sends at ``now`` (UTC)."""
+        ...

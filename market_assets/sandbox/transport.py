@@ -10,7 +10,6 @@ import io
 import json
 from http import HTTPStatus
 from http.client import HTTPResponse
-from importlib import import_module
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -18,28 +17,27 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from market_assets.calendars.sessions import newest_closed_session
-from market_assets.sandbox.casablanca.market import MIC, Market
-from market_assets.sandbox.casablanca.mischief import Mischief
-from market_assets.sandbox.messages import Answer, Moment, Question
-from market_assets.sources.registry import SOURCES
+from market_assets.sandbox.messages import Answer, Question, World
+from market_assets.sources.source import Source
 from market_assets.web.clock import Clock
 
 ROBOTS = Answer(body=b"User-agent: *\nAllow: /\n", media_type="text/plain")
 LEAST_COMPRESSED = 1024
+FORM = "application/x-www-form-urlencoded"
 
 
 class SandboxAdapter(HTTPAdapter):
-    """Answers requests to the sources' hosts from the invented market, as of its clock.
+    """Answers requests to one source's host from an invented market, as of its clock.
 
     Any other host is a ``requests.ConnectionError``. No socket is ever opened.
     """
 
-    def __init__(self, *, market: Market, clock: Clock) -> None:
+    def __init__(self, source: Source, *, world: World, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self._mischief = Mischief(market=market)
-        self._names = {urlsplit(source.base_url).netloc: source.name for source in SOURCES}
+        self._world = world
+        self._source = source.name
+        self._host = urlsplit(source.base_url).netloc
 
     def send(
         self,
@@ -49,20 +47,15 @@ class SandboxAdapter(HTTPAdapter):
     ) -> requests.Response:
         """The publisher's response to ``request``."""
         url = urlsplit(str(request.url))
-        if url.netloc not in self._names:
-            raise requests.ConnectionError(
-                f"the sandbox has no publisher at {url.netloc!r}", request=request
-            )
+        if url.netloc != self._host:
+            message = f"the sandbox has no {self._source} at {url.netloc!r}"
+            raise requests.ConnectionError(message, request=request)
         question = _question(request)
-        answer = ROBOTS if question.path == "/robots.txt" else self._answer(url.netloc, question)
+        if question.path == "/robots.txt":
+            answer = ROBOTS
+        else:
+            answer = self._world.answer(self._source, question, self._clock.now())
         return self.build_response(request, _raw(answer, question, str(request.url)))
-
-    def _answer(self, host: str, question: Question) -> Answer:
-        now = self._clock.now()
-        moment = Moment(now=now, session=newest_closed_session(MIC, now))
-        name = self._names[host]
-        publisher = import_module(f"market_assets.sandbox.casablanca.{name}")
-        return self._mischief.answer(name, publisher.answer, question, moment)
 
 
 class _Wire:
@@ -78,13 +71,17 @@ class _Wire:
 def _question(request: requests.PreparedRequest) -> Question:
     url = urlsplit(str(request.url))
     headers = {name.lower(): str(value) for name, value in request.headers.items()}
-    is_json = headers.get("content-type", "").startswith("application/json")
+    kind = headers.get("content-type", "")
+    body = cast("bytes | str | None", request.body) or b""
+    text = body if isinstance(body, str) else body.decode()
+    form = parse_qsl(text, keep_blank_values=True) if kind.startswith(FORM) else ()
     return Question(
         method=str(request.method),
         path=unquote(url.path),
         query=dict(parse_qsl(url.query, keep_blank_values=True)),
         headers=headers,
-        json=json.loads(cast("bytes", request.body)) if is_json else None,
+        json=json.loads(text) if kind.startswith("application/json") else None,
+        form=dict(form),
     )
 
 

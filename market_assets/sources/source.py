@@ -13,10 +13,11 @@ from market_assets.web.messages import Capture, Conversation
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """What is wanted: these sessions (ascending) of these lines."""
+    """What is wanted: these sessions (ascending) of these lines, or of these stock codes."""
 
     sessions: tuple[date, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,8 @@ class Parsed:
     """What one capture says.
 
     ``quotes`` has the schema QUOTES. ``tables`` holds what is not a quote, by subject:
-    "listings" (security master) and "index_history" (level of an index by session).
+    "listings" (security master) and "index_history" (level of an index by session), and of
+    Stock Connect the subjects of ``hkex.subjects.SUBJECTS``.
     A page that only carries a session's cookies or tokens yields no rows at all.
     """
 
@@ -50,7 +52,7 @@ class Parsed:
 class Source:
     """A publisher's facts, its questions and its parser.
 
-    ``group``: sources of one group share an engine and count once when agreement is weighed.
+    ``market``: "casablanca" or "hkex". ``group``: sources of one group share an engine and count once when agreement is weighed.
     ``gives``: the quote columns it states. ``official``: the exchange itself.
     ``states_date``: whether its page says which session its rows belong to; where not, rows get
     the session that was asked for and weigh less. ``live``: asked by default in live mode;
@@ -61,6 +63,7 @@ class Source:
     """
 
     name: str
+    market: str
     publisher: str
     base_url: str
     group: str

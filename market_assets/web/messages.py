@@ -22,6 +22,7 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     json: JSON | None = None
+    form: Mapping[str, str] | None = None
     referer: str | None = None
 
 

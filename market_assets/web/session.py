@@ -129,6 +129,7 @@ class PoliteSession:
             params=dict(request.params),
             headers=headers,
             json=request.json,
+            data=request.form,
             cookies=self._cookies,
         ).prepare()
 

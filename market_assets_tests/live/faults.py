@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from market_assets.calendars.sessions import newest_closed_session
 from market_assets.sandbox.casablanca import cdg_capital
 from market_assets.sandbox.casablanca.market import MIC, Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 from market_assets_tests.live.publishers import Fault
 from market_assets_tests.live.rules import action
 

@@ -20,7 +20,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from market_assets.calendars.sessions import newest_closed_session
 from market_assets.sandbox.casablanca.market import MIC, Market
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Answer, Question
 from market_assets_tests.live.protocols import PROTOCOLS
 from market_assets_tests.live.rules import Violation
 

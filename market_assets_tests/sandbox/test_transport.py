@@ -9,6 +9,7 @@ import requests
 
 from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.casablanca.mischief import faults_on
+from market_assets.sandbox.casablanca.world import CasablancaWorld
 from market_assets.sandbox.transport import SandboxAdapter
 from market_assets.sources.registry import SOURCES, source
 from market_assets.sources.source import Ask
@@ -84,7 +85,11 @@ def session(clock, monkeypatch):
 
     monkeypatch.setattr(socket, "socket", no_socket)
     with requests.Session() as session:
-        session.mount("https://", SandboxAdapter(market=MARKET, clock=clock))
+        world = CasablancaWorld(market=MARKET)
+        for publisher in SOURCES:
+            session.mount(publisher.base_url, SandboxAdapter(publisher, world=world, clock=clock))
+        stray = SandboxAdapter(source("tradingview"), world=world, clock=clock)
+        session.mount("https://www.example.com", stray)
         yield session
 
 
@@ -96,7 +101,7 @@ def test_every_host_allows_robots_everything(session, publisher):
 
 
 def test_a_host_that_is_no_source_cannot_be_reached(session):
-    with pytest.raises(requests.ConnectionError, match=r"no publisher at 'www.example.com'"):
+    with pytest.raises(requests.ConnectionError, match=r"no tradingview at 'www.example.com'"):
         session.get("https://www.example.com/")
 
 

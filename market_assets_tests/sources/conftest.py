@@ -9,7 +9,8 @@ import pytest
 
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sandbox.casablanca.market import Market
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Answer, Question
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask
 from market_assets.web.messages import Capture, Request

@@ -10,8 +10,9 @@ from html import escape
 
 from market_assets.sandbox.casablanca.last_trade import last_trade
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 from market_assets.sources.casablanca.bmce_lines import LIDS
 
 HISTORY = re.compile(r"/bkbbourse/details/hiku/(?P<lid>[0-9]+)(?:,|%2C)102(?:,|%2C)608")

@@ -8,9 +8,10 @@ from datetime import date
 
 from market_assets.sandbox.casablanca.last_trade import last_trade
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.nt_soft import action, answered
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 
 NEVER = date(2015, 8, 5)
 """Of a line without a trade in a year: some old day."""

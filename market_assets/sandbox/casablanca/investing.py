@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 
 PATH = "/api/financialdata/historical/"
 CHALLENGE = (

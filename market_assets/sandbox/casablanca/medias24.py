@@ -10,8 +10,9 @@ from typing import Any
 
 from market_assets.sandbox.casablanca.last_trade import last_trade
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 
 QUOTED = (
     "nbTitre",

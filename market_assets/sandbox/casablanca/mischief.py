@@ -14,8 +14,9 @@ from typing import NamedTuple, Protocol
 
 from market_assets.calendars.sessions import session_before, sessions_between
 from market_assets.sandbox.casablanca.market import FIRST_DAY, MIC, Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 
 CYCLE = 20
 

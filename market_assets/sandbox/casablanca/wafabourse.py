@@ -7,9 +7,10 @@ what a refused token answers, and the time of day in ``Seance``.
 from datetime import UTC, datetime, timedelta
 
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.nt_soft import action, answered
 from market_assets.sandbox.casablanca.truth import Truth
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.messages import Answer, Question
 
 CSRF = "c2FuZGJveA.sandbox"
 COOKIE = "wb_session=sandbox; Path=/; HttpOnly"

@@ -3,7 +3,8 @@
 import json
 
 from market_assets.sandbox.casablanca.market import Market
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Answer, Question
 
 NOT_FOUND = {
     "chart": {

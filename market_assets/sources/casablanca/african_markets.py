@@ -168,6 +168,7 @@ def _point(point: Mapping[str, Any]) -> Parts:
 
 SOURCE = Source(
     name="african_markets",
+    market="casablanca",
     publisher="African Markets",
     base_url="https://www.african-markets.com",
     group="african_markets",

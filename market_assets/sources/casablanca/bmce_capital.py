@@ -185,6 +185,7 @@ def _text(cell: Element) -> str:
 
 SOURCE = Source(
     name="bmce_capital",
+    market="casablanca",
     publisher="BMCE Capital Bourse",
     base_url="https://www.bmcecapitalbourse.com",
     group="bmce_capital",

@@ -210,6 +210,7 @@ def _export(text: str, capture: Capture) -> Parsed:
 
 SOURCE = Source(
     name="casablanca_bourse",
+    market="casablanca",
     publisher="Bourse de Casablanca",
     base_url="https://www.casablanca-bourse.com",
     group="casablanca_bourse",

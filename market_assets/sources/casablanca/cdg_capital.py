@@ -118,6 +118,7 @@ def _day(item: Mapping[str, Any]) -> date:
 
 SOURCE = Source(
     name="cdg_capital",
+    market="casablanca",
     publisher="CDG Capital Bourse",
     base_url=SITE,
     group="nt-soft",

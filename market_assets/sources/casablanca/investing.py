@@ -139,6 +139,7 @@ def _exported(cells: list[str], ticker: str, edition: Edition) -> Parts:
 
 SOURCE = Source(
     name="investing",
+    market="casablanca",
     publisher="Investing.com",
     base_url="https://api.investing.com",
     group="investing",

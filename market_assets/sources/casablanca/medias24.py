@@ -125,6 +125,7 @@ def _latest(info: dict[str, Any]) -> Parts:
 
 SOURCE = Source(
     name="medias24",
+    market="casablanca",
     publisher="Medias24 (LeBoursier)",
     base_url="https://medias24.com",
     group="medias24",

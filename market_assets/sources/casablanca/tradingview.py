@@ -85,6 +85,7 @@ def _quote(row: dict[str, Any], capture: Capture) -> Parts:
 
 SOURCE = Source(
     name="tradingview",
+    market="casablanca",
     publisher="TradingView",
     base_url="https://scanner.tradingview.com",
     group="tradingview",

@@ -134,6 +134,7 @@ def _past_row(item: Mapping[str, Any], ticker: str) -> Parts:
 
 SOURCE = Source(
     name="wafabourse",
+    market="casablanca",
     publisher="Wafa Bourse",
     base_url=SITE,
     group="nt-soft",

@@ -88,6 +88,7 @@ def _bars(result: dict[str, Any]) -> list[str]:
 
 SOURCE = Source(
     name="yahoo",
+    market="casablanca",
     publisher="Yahoo Finance",
     base_url="https://query1.finance.yahoo.com",
     group="yahoo",

@@ -8,7 +8,8 @@ import pytest
 
 from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.casablanca.mischief import CYCLE, FAULTS, PASSING, Mischief, faults_on
-from market_assets.sandbox.messages import Answer, Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Answer, Question
 from market_assets.sources.registry import SOURCES
 
 MARKET = Market(seed=2026)

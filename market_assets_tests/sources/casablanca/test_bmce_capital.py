@@ -10,7 +10,8 @@ from polars.testing import assert_frame_equal
 from market_assets.calendars.sessions import sessions_between
 from market_assets.sandbox.casablanca import bmce_capital as sandbox
 from market_assets.sandbox.casablanca.last_trade import last_trade
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.bmce_capital import SOURCE, history, parse, snapshot
 from market_assets.sources.casablanca.bmce_lines import LIDS
 from market_assets.sources.casablanca.lines import casablanca_lines

@@ -10,7 +10,8 @@ from polars.testing import assert_frame_equal
 
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sandbox.casablanca.casablanca_bourse import answer
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.casablanca_bourse import SOURCE, history, parse, snapshot
 from market_assets.sources.casablanca.exchange_lists import live_row
 from market_assets.sources.casablanca.lines import casablanca_lines

@@ -8,7 +8,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from market_assets.sandbox.casablanca.cdg_capital import answer
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.cdg_capital import SOURCE, parse, snapshot
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.casablanca.nt_soft import action

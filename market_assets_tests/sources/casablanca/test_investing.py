@@ -8,7 +8,8 @@ from polars.testing import assert_frame_equal
 
 from market_assets.calendars.sessions import sessions_between
 from market_assets.sandbox.casablanca import investing as sandbox
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.investing import SOURCE, history, parse
 from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged
 

@@ -10,7 +10,8 @@ from polars.testing import assert_frame_equal
 from market_assets.calendars.sessions import sessions_between
 from market_assets.sandbox.casablanca import medias24 as sandbox
 from market_assets.sandbox.casablanca.last_trade import last_trade
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.medias24 import SOURCE, history, parse
 from market_assets.web.failures import LayoutChanged, NotThisPage
 

@@ -7,7 +7,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from market_assets.sandbox.casablanca import tradingview as sandbox
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.casablanca.moment import Moment
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.tradingview import COLUMNS, SOURCE, parse, snapshot
 from market_assets.web.failures import EmptyPage, LayoutChanged
 

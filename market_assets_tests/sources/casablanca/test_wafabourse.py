@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.wafabourse import answer
-from market_assets.sandbox.messages import Moment, Question
+from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.casablanca.wafabourse import SOURCE, history, parse, snapshot
 from market_assets.sources.source import Ask

@@ -1,0 +1,1 @@
+"""Hong Kong's Southbound holdings as assets, checks, schedules and sensors."""

@@ -1,0 +1,1 @@
+"""An invented Southbound: holdings of real lines, in each of their publishers' formats."""

@@ -1,0 +1,1 @@
+"""What the publishers of the Southbound shareholdings say, a module each."""
