@@ -52,7 +52,8 @@ class Parsed:
 class Source:
     """A publisher's facts, its questions and its parser.
 
-    ``market``: "casablanca" or "hkex". ``group``: sources of one group share an engine and count once when agreement is weighed.
+    ``market``: "casablanca" or "hkex". ``group``: sources of one group share an engine and count
+    once when agreement is weighed.
     ``gives``: the quote columns it states. ``official``: the exchange itself.
     ``states_date``: whether its page says which session its rows belong to; where not, rows get
     the session that was asked for and weigh less. ``live``: asked by default in live mode;

@@ -72,7 +72,7 @@ SECURITIES = pl.Schema(
         **STAMPS,
     }
 )
-"""What the exchange lists under a code on ``session``; ``temporary`` is a counter during a split."""
+"""What is listed under a code on ``session``; a ``temporary`` counter stands in during a split."""
 
 PARTICIPANTS = pl.Schema(
     {
