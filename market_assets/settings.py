@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -54,6 +55,38 @@ class AlertThresholds(BaseModel):
         return self
 
 
+class WatchSettings(BaseModel):
+    """When HKEXnews is asked whether a new day is out; times are of Hong Kong."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = False
+    start: time = time(8, 30)
+    end: time = time(12, 0)
+    interval: Annotated[int, Field(ge=60, le=86_400)] = 900
+    """Seconds between two questions."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("start must be before end")
+        return self
+
+
+class HkexSettings(BaseModel):
+    """What may be set for Hong Kong's Southbound holdings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    participants: tuple[Annotated[str, Field(pattern=r"^\d{5}$")], ...] = ("00700",)
+    """Codes of the stocks whose participants are asked for, each a page of its own per session."""
+    movers: Annotated[int, Field(ge=1, le=500)] = 10
+    """Movers on each side."""
+    mover_base: Annotated[int, Field(ge=0)] = 1_000_000
+    """Shares held at the base session without which a line is no mover by percent."""
+    watch: WatchSettings = WatchSettings()
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable."""
 
@@ -76,6 +109,7 @@ class Settings(BaseSettings):
     sandbox_seed: int = 2026
     sources: dict[str, SourceSettings] = Field(default_factory=dict[str, SourceSettings])
     alerts: AlertThresholds = AlertThresholds()
+    hkex: HkexSettings = HkexSettings()
 
     @property
     def mode_dir(self) -> Path:

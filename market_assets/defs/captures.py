@@ -1,25 +1,18 @@
 """The raw pages: each source is asked for the sessions of a run and its answers are kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import dagster as dg
 
-from market_assets.calendars.sessions import (
-    is_session,
-    newest_closed_session,
-    session_close,
-    session_open,
-)
 from market_assets.defs.graph import ONE_RUN, OWNERS
+from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
-from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
-from market_assets.sandbox.casablanca.market import Market
-from market_assets.sandbox.casablanca.world import CasablancaWorld
+from market_assets.defs.window import SessionWindow, Window
+from market_assets.sandbox.messages import World
 from market_assets.sandbox.transport import SandboxAdapter
-from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask, Source
 from market_assets.web.clock import Clock, SetClock, SystemClock
 from market_assets.web.collect import collect
@@ -37,9 +30,28 @@ from market_assets.web.messages import Conversation
 from market_assets.web.session import PoliteSession
 
 ANSWERED = "source_answered"
-EVENING = timedelta(hours=4)
-"""How long after the close the sandbox asks: sources revise until the evening."""
-PRE_OPENING = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """A conversation to be held: what for, and at which instant where the clock can be set."""
+
+    conversation: Callable[[Ask], Conversation]
+    ask: Ask
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How the publishers of a market are asked.
+
+    ``talks`` are the conversations that a source's sessions take, at an instant; ``world`` is the
+    market's invented counterpart for a seed.
+    """
+
+    market: Market
+    talks: Callable[[Platform, Source, Window, datetime], Iterable[Talk]]
+    world: Callable[[int], World]
 
 
 def capture_key(source: Source) -> dg.AssetKey:
@@ -47,12 +59,12 @@ def capture_key(source: Source) -> dg.AssetKey:
     return dg.AssetKey(["raw", source.name])
 
 
-def capture_asset(source: Source) -> dg.AssetsDefinition:
+def capture_asset(source: Source, asking: Asking) -> dg.AssetsDefinition:
     """The asset that asks ``source``. A source that fails is reported and stops nobody else."""
 
     @dg.asset(
         key=capture_key(source),
-        group_name="casablanca_captures",
+        group_name=f"{asking.market.name}_captures",
         kinds={"python"},
         owners=OWNERS,
         pool=source.name,
@@ -65,7 +77,7 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
                 description="Every question was answered by a page, not by a failure.",
             )
         ],
-        partitions_def=MONTHS,
+        partitions_def=asking.market.months,
         backfill_policy=ONE_RUN,
     )
     def captures(
@@ -73,13 +85,14 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
     ) -> dg.MaterializeResult:
-        days = window.of(context.partition_keys)
-        asked = asked_source(platform, source, days) if platform.asks(source) else Asked()
+        days = window.of(asking.market, context.partition_keys)
+        asks = platform.asks(source)
+        asked = asked_source(platform, source, days, asking) if asks else Asked()
         for failure in asked.failures:
             context.log.warning("%s: %s", source.name, failure)
         return dg.MaterializeResult(
             metadata={
-                "asked": platform.asks(source),
+                "asked": asks,
                 "sessions": f"{days.first} .. {days.last}",
                 "captures": asked.captures,
                 "failures": len(asked.failures),
@@ -90,7 +103,7 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
                     passed=not asked.failures,
                     severity=dg.AssetCheckSeverity.WARN,
                     metadata={"failures": "\n".join(asked.failures[:20])}
-                    | ({"pages": asked.captures} if platform.asks(source) else {}),
+                    | ({"pages": asked.captures} if asked.talks else {}),
                 )
             ],
         )
@@ -100,47 +113,34 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
 
 @dataclass(frozen=True)
 class Asked:
-    """How many answers were kept, and a line for each conversation that ended early."""
+    """How many talks were held and answers kept, and a line for each that ended early."""
 
+    talks: int = 0
     captures: int = 0
     failures: list[str] = field(default_factory=list)
 
 
-def asked_source(platform: Platform, source: Source, days: Window) -> Asked:
-    """Ask ``source`` for ``days``: what it shows of the present session, and its history.
+def asked_source(platform: Platform, source: Source, days: Window, asking: Asking) -> Asked:
+    """Ask ``source`` for ``days``, in the conversations that its market's asking makes of them.
 
-    Live, only the newest closed session can be seen on a page that shows the present, and a
-    publisher that walls us out is asked nothing more; the sandbox sets its clock to the evening of
-    each session in turn.
+    Live, a publisher that walls us out is asked nothing more; the sandbox sets its clock to each
+    conversation's instant.
     """
-    with _publisher(platform, source) as publisher:
-        talks: list[_Talk] = []
-        if source.snapshot is not None:
-            talks += [publisher.talk(source.snapshot, (day,)) for day in publisher.visible(days)]
-        if source.history is not None and not publisher.refuses(talks):
-            talks.append(publisher.talk(source.history, days.sessions))
+    held: list[_Held] = []
+    with _publisher(platform, source, asking.world) as publisher:
+        for talk in asking.talks(platform, source, days, datetime.now(UTC)):
+            held.append(publisher.hold(talk))
+            if publisher.refuses(held[-1]):
+                break
     return Asked(
-        captures=sum(talk.captures for talk in talks),
-        failures=[talk.said for talk in talks if talk.failures],
+        talks=len(held),
+        captures=sum(talk.captures for talk in held),
+        failures=[talk.said for talk in held if talk.failures],
     )
-
-
-def visible_session(source: Source, now: datetime) -> date | None:
-    """The session that the pages of ``source`` show at ``now``, if that can be told.
-
-    A page without a date is of the newest closed session only until the next one begins: its
-    pre-opening is at most an hour before the opening (50 minutes in the exchange's timetable).
-    """
-    newest = newest_closed_session(MIC, now)
-    today = now.date()
-    begun = (
-        newest < today and is_session(MIC, today) and now >= session_open(MIC, today) - PRE_OPENING
-    )
-    return None if begun and not source.states_date else newest
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Talk:
+class _Held:
     """What one conversation about the sessions up to ``session`` came to."""
 
     session: date
@@ -156,7 +156,9 @@ class _Talk:
 class _Publisher:
     """One source within reach: its clock, its host's memory and its transport."""
 
-    def __init__(self, platform: Platform, source: Source, hosts: Hosts) -> None:
+    def __init__(
+        self, platform: Platform, source: Source, hosts: Hosts, world: Callable[[int], World]
+    ) -> None:
         self._platform = platform
         self._source = source
         self._hosts = hosts
@@ -166,30 +168,22 @@ class _Publisher:
         self._contact = None
         if settings.web == "sandbox":
             self._clock = SetClock(datetime.now(UTC))
-            world = CasablancaWorld(market=Market(seed=settings.sandbox_seed))
-            self._transport = SandboxAdapter(source, world=world, clock=self._clock)
+            invented = world(settings.sandbox_seed)
+            self._transport = SandboxAdapter(source, world=invented, clock=self._clock)
         else:
             self._contact = settings.required_contact()
 
-    def visible(self, days: Window) -> tuple[date, ...]:
-        """The sessions of ``days`` that a page of the present can show."""
-        if isinstance(self._clock, SetClock):
-            return days.sessions
-        shown = visible_session(self._source, self._clock.now())
-        return tuple(day for day in days.sessions if day == shown)
-
-    def refuses(self, talks: list[_Talk]) -> bool:
+    def refuses(self, held: _Held) -> bool:
         """Whether nothing more can be had of the publisher now, whatever is asked."""
         live = not isinstance(self._clock, SetClock)
-        return live and any(_final(failure) for talk in talks for failure in talk.failures)
+        return live and any(_final(failure) for failure in held.failures)
 
-    def talk(self, ask: Callable[[Ask], Conversation], sessions: tuple[date, ...]) -> _Talk:
+    def hold(self, talk: Talk) -> _Held:
         """Hold one conversation: how many answers were kept, and why it ended early if it did."""
         if isinstance(self._clock, SetClock):
-            self._clock.set(session_close(MIC, sessions[-1]) + EVENING)
-        settings = self._platform.settings
+            self._clock.set(talk.at)
+        settings, sessions = self._platform.settings, talk.ask.sessions
         chosen = settings.source(self._source.name)
-        conversation = ask(Ask(sessions=sessions, lines=casablanca_lines()))
         with (
             PoliteSession(
                 self._source.name,
@@ -204,8 +198,8 @@ class _Publisher:
             ) as session,
             self._platform.archive.writing(self._source.name, sessions[0], sessions[-1]) as writing,
         ):
-            collected = collect(conversation, session=session, writing=writing)
-        return _Talk(
+            collected = collect(talk.conversation(talk.ask), session=session, writing=writing)
+        return _Held(
             session=sessions[-1],
             captures=len(collected.captures),
             failures=(*collected.handled, *filter(None, [collected.failure])),
@@ -219,8 +213,10 @@ def _final(failure: SourceFailure) -> bool:
 
 
 @contextmanager
-def _publisher(platform: Platform, source: Source) -> Iterator[_Publisher]:
+def _publisher(
+    platform: Platform, source: Source, world: Callable[[int], World]
+) -> Iterator[_Publisher]:
     sandbox = platform.settings.web == "sandbox"
     file = None if sandbox else platform.settings.mode_dir / "captures" / "hosts.sqlite"
     with closing(Hosts(file, limits=Limits())) as hosts:
-        yield _Publisher(platform, source, hosts)
+        yield _Publisher(platform, source, hosts, world)

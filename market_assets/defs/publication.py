@@ -1,36 +1,57 @@
 """What readers get: a new immutable file of all tables, once the checks that block have passed."""
 
-import dagster as dg
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 
-from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
+import dagster as dg
+import polars as pl
+
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.markets import MARKETS, Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
-from market_assets.defs.window import MONTHS, SessionWindow, Window
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.views import volume_views
 
-SCHEMAS = ("casablanca", "quality")
-PUBLISHED = dg.AssetKey(["published", "market"])
-COMPLETE = "runs.complete_sessions"
-"""The sessions of runs that got as far as publishing; what a killed run left half-way is not."""
+SHARED = "quality"
+SETTLED = pl.Schema({"session": pl.Date, "due_again": pl.Datetime("us", "UTC")})
+
+Settling = Callable[[Platform, date, datetime], datetime | None]
+"""When a session has to be asked for again, known at an instant; None where it is final."""
 
 
-def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The asset that publishes after ``marts``."""
+def published_key(market: Market) -> dg.AssetKey:
+    """The asset of what readers get of a market."""
+    return dg.AssetKey(["published", market.name])
+
+
+def complete_table(market: Market) -> str:
+    """The sessions of runs that got as far as publishing, and when they are due again.
+
+    What a killed run left half-way is not among them.
+    """
+    return f"runs.{market.name}_sessions"
+
+
+def publication(
+    market: Market, marts: list[dg.AssetKey], *, main: dg.AssetKey, settling: Settling
+) -> dg.AssetsDefinition:
+    """The asset that publishes a market after its ``marts``; the other markets' tables stay as
+    they were published. A session is complete where ``main`` has rows of it."""
 
     @dg.asset(
-        key=PUBLISHED,
+        key=published_key(market),
         deps=marts,
         group_name="published",
         kinds={"duckdb"},
         owners=OWNERS,
         pool=WAREHOUSE_POOL,
         description="The published file: immutable, compact, read by SQL, REST and dashboard.",
-        partitions_def=MONTHS,
+        partitions_def=market.months,
         backfill_policy=ONE_RUN,
     )
-    def market(
+    def published(
         context: dg.AssetExecutionContext,
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
@@ -38,12 +59,13 @@ def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         path = publish(
             platform.warehouse,
             platform.published,
-            schemas=SCHEMAS,
+            schemas=(market.name, SHARED),
+            carried=[other.name for other in MARKETS if other is not market],
             views=volume_views("casablanca"),
             facts={},
             order={},
         )
-        _note_complete(platform, window.of(context.partition_keys))
+        _note_complete(platform, window.of(market, context.partition_keys))
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(path)),
@@ -51,13 +73,20 @@ def publication(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
             }
         )
 
-    return market
+    def _note_complete(platform: Platform, days: Window) -> None:
+        rows = platform.warehouse.read(
+            table_name(main), columns=["session"], first=days.first, last=days.last
+        )
+        if rows is None:
+            return
+        now = datetime.now(UTC)
+        noted = pl.DataFrame(
+            [(session, settling(platform, session, now)) for session in rows["session"].unique()],
+            schema=SETTLED,
+            orient="row",
+        )
+        platform.warehouse.replace_sessions(
+            complete_table(market), noted, first=days.first, last=days.last
+        )
 
-
-def _note_complete(platform: Platform, days: Window) -> None:
-    first, last = days.first, days.last
-    quotes = platform.warehouse.read(
-        table_name(DAILY_QUOTES), columns=["session"], first=first, last=last
-    )
-    if quotes is not None:
-        platform.warehouse.replace_sessions(COMPLETE, quotes.unique(), first=first, last=last)
+    return published

@@ -7,10 +7,10 @@ from datetime import date
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import session_before
 from market_assets.defs.columns import table_schema
 from market_assets.defs.platform import Platform
-from market_assets.defs.window import MIC, SessionWindow
+from market_assets.defs.markets import market_of
+from market_assets.defs.window import SessionWindow
 from market_assets.warehouse.tables import Replacement
 
 PREVIEW_ROWS = 5
@@ -49,7 +49,8 @@ class SessionTables(dg.IOManager):
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | Written) -> None:
         """Store the rows and report their number, columns and first rows to the UI."""
         written = obj if isinstance(obj, Written) else Written(obj)
-        window = self._window.of(context.asset_partition_keys)
+        market = market_of(context.asset_partitions_def)
+        window = self._window.of(market, context.asset_partition_keys)
         column = (context.definition_metadata or {}).get("session_column", "session")
         table, name = table_name(context.asset_key), context.asset_key.to_user_string()
         own = Replacement(
@@ -83,9 +84,10 @@ class SessionTables(dg.IOManager):
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         """The table's rows of the run's sessions, and of those before that the input asks for."""
-        window = self._window.of(context.asset_partition_keys)
+        market = market_of(context.asset_partitions_def)
+        window = self._window.of(market, context.asset_partition_keys)
         before = (context.definition_metadata or {}).get("sessions_before", 0)
-        first = session_before(MIC, window.first, count=before) if before else window.first
+        first = market.before(window.first, before)
         column = str(_upstream_metadata(context).get("session_column", "session"))
         table = table_name(context.asset_key)
         frame = self._platform.warehouse.read(table, first=first, last=window.last, column=column)

@@ -10,21 +10,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
-from market_assets.calendars.sessions import newest_closed_session, sessions_between
+from market_assets.defs.markets import Market
 
-MIC = "XCAS"
-ZONE = "Africa/Casablanca"
-MONTHS = dg.MonthlyPartitionsDefinition(
-    start_date="2010-01", fmt="%Y-%m", timezone=ZONE, end_offset=1
-)
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """The sessions of a run, ascending, and the days from the first to the last of them."""
+    """The sessions of a run, ascending, and the days from the first to the last of them.
+
+    ``again``: also what is captured already is asked for once more.
+    """
 
     sessions: tuple[date, ...]
+    again: bool = False
 
     @property
     def first(self) -> date:
@@ -40,13 +39,14 @@ class Window:
 class SessionWindow(dg.ConfigurableResource):
     """Narrows a run's months to ``first_session`` .. ``last_session`` (ISO dates, both included).
 
-    Unset, a run is about every session of its months that has closed.
+    Unset, a run is about every session of its months whose figures are out.
     """
 
     first_session: str | None = None
     last_session: str | None = None
+    again: bool = False
 
-    def of(self, months: Iterable[str]) -> Window:
+    def of(self, market: Market, months: Iterable[str]) -> Window:
         """The sessions of ``months`` (keys like "2026-10") that the run is about.
 
         Raises ``dg.Failure`` where that leaves none.
@@ -57,11 +57,11 @@ class SessionWindow(dg.ConfigurableResource):
             first = max(first, date.fromisoformat(self.first_session))
         if self.last_session:
             last = min(last, date.fromisoformat(self.last_session))
-        last = min(last, newest_closed_session(MIC, datetime.now(UTC)))
-        sessions = sessions_between(MIC, first, last)
+        last = min(last, market.newest(datetime.now(UTC)))
+        sessions = market.sessions(first, last)
         if not sessions:
-            raise dg.Failure(f"no session of {MIC} closed in {keys[0]} to {keys[-1]} yet")
-        return Window(sessions=sessions)
+            raise dg.Failure(f"no session of {market.mic} is out in {keys[0]} to {keys[-1]} yet")
+        return Window(sessions=sessions, again=self.again)
 
 
 def month(day: date) -> str:
@@ -89,5 +89,6 @@ def run_config(window: Window) -> dict[str, object]:
     config = {
         "first_session": window.first.isoformat(),
         "last_session": window.last.isoformat(),
+        "again": window.again,
     }
     return {"resources": {"window": {"config": config}}}

@@ -46,11 +46,14 @@ def publish(
     directory: Path,
     *,
     schemas: Sequence[str],
+    carried: Sequence[str],
     views: Sequence[View],
     facts: Mapping[str, str],
     order: Mapping[str, Sequence[str]],
 ) -> Path:
     """Publish every table of ``schemas`` as a new version and return its file.
+
+    The tables of the schemas ``carried`` are taken over from the version before, if there is one.
 
     ``order`` says by which columns a table ("schema.name") is sorted for its readers; others
     keep the warehouse's order. A view is left out while a table it reads is absent. ``facts``
@@ -68,6 +71,7 @@ def publish(
                     tables = _tables(connection, schemas)
                     _refuse_without_room(connection, directory)
                     _copy(connection, tables, order)
+                    tables += _carry(connection, directory / CURRENT, carried)
                     _create_views(connection, views, tables)
                     _sign(connection, version, warehouse.mode, facts)
                 building.chmod(0o444)
@@ -137,6 +141,30 @@ def _copy(
             f"CREATE TABLE published.{table_identifier(table)} AS "
             f"SELECT * FROM {table_identifier(table)} ORDER BY {columns}"
         )
+
+
+def _carry(
+    connection: duckdb.DuckDBPyConnection, current: Path, schemas: Sequence[str]
+) -> list[str]:
+    """Copy the tables of ``schemas`` from the version before; their names."""
+    if not current.exists():
+        return []
+    connection.execute(f"ATTACH {literal(str(current.resolve()))} AS before (READ_ONLY)")
+    rows = connection.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = "
+        "'before' AND list_contains(?::VARCHAR[], schema_name) ORDER BY 1",
+        [list(schemas)],
+    ).fetchall()
+    for (table,) in rows:
+        connection.execute(
+            f"CREATE SCHEMA IF NOT EXISTS published.{identifier(schema_and_name(table)[0])}"
+        )
+        connection.execute(
+            f"CREATE TABLE published.{table_identifier(table)} AS "
+            f"SELECT * FROM before.{table_identifier(table)} ORDER BY rowid"
+        )
+    connection.execute("DETACH before")
+    return [table for (table,) in rows]
 
 
 def _create_views(

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -47,6 +48,7 @@ def filled(warehouse):
 def published(warehouse, directory: Path, **changes) -> Path:
     arguments = {
         "schemas": ("casablanca", "quality"),
+        "carried": (),
         "views": (LATEST, OF_NOTHING),
         "facts": {"sessions": "2", "web": "sandbox"},
         "order": {},
@@ -180,3 +182,23 @@ def test_a_disk_without_room_is_refused_before_anything_is_built(filled, small_d
     with pytest.raises(PublicationFailed, match="has 4 MiB free and a new version may need 9"):
         published(filled, small_disk)
     assert list(small_disk.iterdir()) == []
+
+
+def test_what_is_carried_stays_as_it_was_published_whatever_the_warehouse_holds_now(
+    filled, tmp_path
+):
+    published(filled, tmp_path / "published")
+    filled.replace_sessions("casablanca.daily_quotes", QUOTES.clear(), first=MONDAY, last=TUESDAY)
+    published(filled, tmp_path / "published", schemas=("quality",), carried=("casablanca",))
+    reader = Published(tmp_path / "published")
+    kept = reader.query("SELECT session, ticker, close FROM casablanca.daily_quotes", {})
+    assert_frame_equal(kept, QUOTES.select("session", "ticker", "close"))
+    latest = reader.query("SELECT ticker FROM casablanca.latest", {})
+    assert latest["ticker"].to_list() == ["ATW"]
+
+
+def test_the_first_publication_has_nothing_to_carry(filled, tmp_path):
+    path = published(filled, tmp_path / "published", schemas=("quality",), carried=("casablanca",))
+    with duckdb.connect(path, read_only=True) as connection:
+        schemas = connection.sql("SELECT DISTINCT schema_name FROM duckdb_tables()").fetchall()
+    assert sorted(schemas) == [("meta",), ("quality",)]
