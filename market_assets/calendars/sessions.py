@@ -1,4 +1,4 @@
-"""The trading sessions of an exchange, by its MIC; dates in, dates out, cheap after first use.
+"""The trading sessions of a market, by its MIC or name; dates in, dates out, cheap after first use.
 
 Not a clock: what time it is, the caller says.
 """
@@ -9,9 +9,21 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, cast
 
+from market_assets.calendars.southbound import SouthboundCalendar
 from market_assets.calendars.xcas import XCASExchangeCalendar
+from market_assets.calendars.xhkg import HongKongCalendar
 
-CALENDARS = {"XCAS": XCASExchangeCalendar}
+CALENDARS = {
+    "XCAS": XCASExchangeCalendar,
+    "XHKG": HongKongCalendar,
+    "SOUTHBOUND": SouthboundCalendar,
+}
+
+
+def bounds(mic: str) -> tuple[date, date]:
+    """The first and the last day that the calendar knows; any other is refused."""
+    timetable = _timetable(mic)
+    return timetable.first, timetable.last
 
 
 def sessions_between(mic: str, first: date, last: date) -> tuple[date, ...]:

@@ -12,18 +12,17 @@ an estimate can be a day off; the weekdays without observation are those of 2020
 # pyright: standard
 # (pandas and exchange_calendars come without type stubs)
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import exchange_calendars as xc
 import pandas as pd
 
 from market_assets.calendars.casablanca_time import casablanca_zone
+from market_assets.calendars.days import Day, days_in, rows_in
 
 NAME = "XCAS"
 FIRST_DAY = date(2010, 1, 1)
@@ -47,17 +46,6 @@ market from 2026 is not verified; it is a weekend in 2026 and 2027."""
 
 OPEN, CLOSE = time(9, 0), time(15, 30)
 SHORT_OPEN, SHORT_CLOSE = time(9, 15), time(13, 30)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A day that no rule gives. ``kind``: closed, open (in spite of a fixed feast) or cancelled."""
-
-    day: date
-    kind: str
-    name: str
-    basis: str
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,19 +134,9 @@ def closed_days(exceptions: Iterable[Day]) -> frozenset[date]:
     return frozenset((feasts | shut) - opened)
 
 
-@cache
 def exceptional_days() -> tuple[Day, ...]:
     """The rows of ``xcas_days.csv``, ascending."""
-    return tuple(
-        Day(
-            day=date.fromisoformat(row["day"]),
-            kind=row["kind"],
-            name=row["name"],
-            basis=row["basis"],
-            source=row["source"],
-        )
-        for row in _rows("xcas_days.csv")
-    )
+    return days_in("xcas_days.csv")
 
 
 @cache
@@ -172,15 +150,10 @@ def short_hours() -> tuple[ShortHours, ...]:
             basis=row["basis"],
             source=row["source"],
         )
-        for row in _rows("xcas_timetable.csv")
+        for row in rows_in("xcas_timetable.csv")
     )
 
 
 def register() -> None:
     """Make ``exchange_calendars.get_calendar("XCAS")`` answer with this calendar."""
     xc.register_calendar_type(NAME, XCASExchangeCalendar, force=True)
-
-
-def _rows(file: str) -> list[dict[str, str]]:
-    text = files("market_assets.calendars").joinpath(file).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))

@@ -8,11 +8,11 @@ import exchange_calendars as xc
 import pandas as pd
 import pytest
 
+from market_assets.calendars.days import Day
 from market_assets.calendars.xcas import (
     FIRST_DAY,
     FIXED_FEASTS,
     LAST_DAY,
-    Day,
     XCASExchangeCalendar,
     closed_days,
     exceptional_days,
