@@ -1,0 +1,129 @@
+"""What a source says: its captures parsed into rows, and what of them could not be read."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from market_assets.domain.quotes.refusals import REFUSED, Kind
+from market_assets.sources.source import Parsed, Source
+from market_assets.web.archive import Archive
+from market_assets.web.failures import SourceFailure
+from market_assets.web.messages import Capture
+
+QUARANTINE = "quality.quarantine"
+QUOTES = "quotes"
+"""The subject of ``Parsed.quotes``; ``Parsed.tables`` names the others."""
+LATE = timedelta(days=7)
+"""How long after a session a capture is still searched for rows of it: a source may lag."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Testimony:
+    """All that a source said of a range of days, by subject, and what could not be read.
+
+    ``tables`` have every row of every capture, each with its session; ``refused`` the schema
+    REFUSED.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    refused: pl.DataFrame
+
+    def all(self, subject: str, schema: pl.Schema) -> pl.DataFrame:
+        """All that was ever said about ``subject``."""
+        return self.tables.get(subject, pl.DataFrame(schema=schema))
+
+    def latest(self, subject: str) -> pl.DataFrame:
+        """Of each thing (the first column) and session what the latest capture says of it."""
+        rows = self.tables[subject]
+        thing = (rows.columns[0], "session")
+        return rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing)).sort(thing)
+
+
+def testimony(
+    archive: Archive, source: Source, *, first: date, last: date, main: str
+) -> Testimony:
+    """What the captures of ``source`` state of the days ``first`` to ``last``.
+
+    Rows go to the day that the page states. A page that cannot be used is refused with its
+    reason, under the last session that was asked for, and does not stop the others. A page of one
+    session whose rows about ``main`` are of an earlier one is noted as lagging.
+    """
+    refused: list[dict[str, object]] = []
+    tables: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    for capture, parsed in parsed_captures(archive, source, first=first, last=last):
+        if isinstance(parsed, SourceFailure):
+            refused.append(_unreadable(capture, parsed))
+            continue
+        subjects = {QUOTES: parsed.quotes, **parsed.tables}
+        refused += [*_refusals(capture, parsed), *_lag(capture, subjects.get(main))]
+        for subject, rows in subjects.items():
+            tables[subject].append(_dated(rows, capture))
+    asked_for = pl.col("session").is_between(first, last)
+    return Testimony(
+        tables={subject: pl.concat(rows).filter(asked_for) for subject, rows in tables.items()},
+        refused=pl.DataFrame(refused, schema=REFUSED).filter(asked_for),
+    )
+
+
+def parsed_captures(
+    archive: Archive, source: Source, *, first: date, last: date
+) -> Iterator[tuple[Capture, Parsed | SourceFailure]]:
+    """Each capture that may state the days ``first`` to ``last``, oldest first, and what it says."""
+    for record in archive.captures(source.name, first, last + LATE):
+        capture = archive.read(record)
+        try:
+            yield capture, source.parse(capture)
+        except SourceFailure as failure:
+            yield capture, failure
+
+
+def _lag(capture: Capture, rows: pl.DataFrame | None) -> list[dict[str, object]]:
+    """That a page of one session shows an earlier one: its rows go to the day it states."""
+    newest = rows["session"].max() if rows is not None else None
+    one_session = capture.first_session == capture.last_session
+    if not one_session or not isinstance(newest, date) or newest >= capture.last_session:
+        return []
+    reason = f"lagging: the page of {capture.last_session} shows {newest}"
+    return [_refused_page(capture, "lag", reason, f"{capture.key} {capture.url}")]
+
+
+def _dated(rows: pl.DataFrame, capture: Capture) -> pl.DataFrame:
+    """``rows`` with a session: their own, or the last one that was asked for."""
+    if "session" in rows.columns:
+        return rows
+    return rows.with_columns(session=pl.lit(capture.last_session))
+
+
+def _unreadable(capture: Capture, failure: SourceFailure) -> dict[str, object]:
+    reason = f"{type(failure).__name__}: {failure}"
+    page = f"{capture.key} {capture.url} ({capture.status}, {len(capture.body)} bytes)"
+    return _refused_page(capture, "page", reason, page)
+
+
+def _refused_page(capture: Capture, kind: Kind, reason: str, text: str) -> dict[str, object]:
+    return {
+        "source": capture.source,
+        "session": capture.last_session,
+        "capture_id": capture.capture_id,
+        "kind": kind,
+        "reason": reason,
+        "text": text,
+    }
+
+
+def _refusals(capture: Capture, parsed: Parsed) -> list[dict[str, object]]:
+    return [
+        {
+            "source": capture.source,
+            "session": row.session or capture.last_session,
+            "ticker": row.ticker,
+            "capture_id": capture.capture_id,
+            "kind": row.kind,
+            "reason": row.reason,
+            "text": row.text,
+        }
+        for row in parsed.refused
+    ]
