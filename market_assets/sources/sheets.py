@@ -3,6 +3,7 @@
 From bytes to texts; knows no publisher. What is wrong with the file raises a ``SourceFailure``.
 """
 
+import lzma
 import zlib
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -16,6 +17,17 @@ from market_assets.web.messages import Capture
 
 ARCHIVE = b"PK\x03\x04"
 """How every xlsx begins: it is a zip archive with a file in it."""
+
+UNREADABLE = (
+    BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+)
+"""What ``zipfile`` raises for broken archives; which one depends on the byte that is wrong."""
 
 
 def sheet_rows(capture: Capture, what: str) -> list[tuple[str, ...]]:
@@ -43,7 +55,7 @@ def _require_whole(body: bytes, what: str) -> None:
     try:
         with ZipFile(BytesIO(body)) as archive:
             broken = archive.testzip()
-    except (BadZipFile, zlib.error, RuntimeError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise LayoutChanged(f"{what} is a broken workbook: {error}") from error
     if broken is not None:
         raise LayoutChanged(f"{what} is a broken workbook: the checksum of {broken} is wrong")

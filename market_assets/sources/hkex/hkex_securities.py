@@ -104,7 +104,8 @@ def _json_row(item: Mapping[str, Any], session: date) -> Parts:
 
 
 def _row(code: object, name: object, session: date) -> Parts:
-    yield {"session": session, "code": stock_code(code)}
+    yield {"session": session}
+    yield {"code": stock_code(code)}
     said = stock_name(name)
     if said is None:
         raise ValueError("no name is stated")
@@ -136,5 +137,6 @@ SOURCE = Source(
     ),
     parse=parse,
     history=history,
+    official=True,
     live=False,
 )

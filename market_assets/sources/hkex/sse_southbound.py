@@ -41,7 +41,7 @@ from market_assets.web.messages import Capture, Conversation, Request
 FIRST_DAY = date(2024, 8, 19)
 """The first day that is published per stock."""
 FEWEST = 100
-"""Rows. The channel has had some 600 lines; a page with so few is a part of one."""
+"""Rows. Both channels together had 794 lines on the first day; so short a page is a part of one."""
 PAGE = 2000
 NUMBERS = NumberFormat(decimal=".", groups=(",",))
 DAYS = ("%Y%m%d", "%Y-%m-%d")
@@ -98,16 +98,16 @@ def parse(capture: Capture) -> Parsed:
 
 def _items(page: dict[str, Any], capture: Capture) -> list[dict[str, Any]]:
     """The rows of the page, all that it says there are; they may stand in either place."""
-    help_ = as_object(page.get("pageHelp") or {}, "pageHelp")
-    if "data" not in help_ and "result" not in page:
+    paging = as_object(page.get("pageHelp") or {}, "pageHelp")
+    if "data" not in paging and "result" not in page:
         raise LayoutChanged(f"neither pageHelp.data nor result; there are {sorted(page)}")
-    items = as_objects(help_.get("data") or page.get("result") or [], "the rows")
+    items = as_objects(paging.get("data") or page.get("result") or [], "the rows")
     if not items:
         raise EmptyPage(f"nothing of {asked_day(capture)} is out: the page has no row")
     # A query that is not paged may state 0 here, whatever it answers.
-    if (total := help_.get("total")) and total != len(items):
+    if (total := paging.get("total")) and total != len(items):
         raise LayoutChanged(f"the total is {total!r}, but {len(items)} rows came")
-    if (pages := help_.get("pageCount")) and pages != 1:
+    if (pages := paging.get("pageCount")) and pages != 1:
         raise LayoutChanged(f"the rows are on {pages!r} pages, of which one was asked for")
     return items
 
@@ -121,7 +121,8 @@ def _holdings(items: list[dict[str, Any]], capture: Capture) -> Parsed:
 
 
 def _holding(item: Mapping[str, Any], session: date) -> Parts:
-    yield {"session": session, "code": stock_code(item.get("secCode"))}
+    yield {"session": session}
+    yield {"code": stock_code(item.get("secCode"))}
     shares = json_whole(item.get("totalHoldings"), strings=NUMBERS)
     if shares is None:
         raise ValueError("no holding is stated")
@@ -138,7 +139,8 @@ def _list(items: list[dict[str, Any]], capture: Capture) -> Parsed:
 
 
 def _line(item: Mapping[str, Any], session: date) -> Parts:
-    yield {"session": session, "code": stock_code(item.get("SECURITY_CODE"))}
+    yield {"session": session}
+    yield {"code": stock_code(item.get("SECURITY_CODE"))}
     if str(flag := item.get("TRADE_FLAG")).strip() != "1":
         raise ValueError(f"TRADE_FLAG is {flag!r}; only 1 is known to mean that it may be bought")
     yield {

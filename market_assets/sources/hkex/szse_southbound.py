@@ -122,7 +122,8 @@ def _columns(headings: tuple[str, ...]) -> dict[str, int]:
 
 
 def _holding(row: tuple[str, ...], columns: Mapping[str, int], session: date) -> Parts:
-    yield {"session": session, "code": stock_code(row[columns["code"]])}
+    yield {"session": session}
+    yield {"code": stock_code(row[columns["code"]])}
     shares = whole(row[columns["shares"]], NUMBERS)
     if shares is None:
         raise ValueError("no holding is stated")
@@ -136,7 +137,8 @@ def _list(capture: Capture) -> Parsed:
 
 
 def _line(item: Mapping[str, Any], session: date) -> Parts:
-    yield {"session": session, "code": stock_code(item.get("zqdm"))}
+    yield {"session": session}
+    yield {"code": stock_code(item.get("zqdm"))}
     yield {
         "channel": SHENZHEN,
         "name": stock_name(item.get("zqjc")),
