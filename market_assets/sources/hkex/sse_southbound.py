@@ -10,7 +10,7 @@ HKEXnews by a day, so the newest day may still be empty. Rows go to the ``tradeD
 ``TRADE_FLAG``, ``UPDATE_DATE``. Rows go to ``UPDATE_DATE``. Only TRADE_FLAG 1 is known to mean
 that a line may be bought; a line with another is put aside.
 
-Where ``pageHelp`` states ``total`` and ``pageCount``, they must agree with the rows that came.
+Where ``pageHelp`` states a ``total``, or else a ``pageCount``, the rows that came must be all.
 """
 
 from collections.abc import Mapping
@@ -104,11 +104,12 @@ def _items(page: dict[str, Any], capture: Capture) -> list[dict[str, Any]]:
     items = as_objects(paging.get("data") or page.get("result") or [], "the rows")
     if not items:
         raise EmptyPage(f"nothing of {asked_day(capture)} is out: the page has no row")
-    # A query that is not paged may state 0 here, whatever it answers.
-    if (total := paging.get("total")) and total != len(items):
+    # Whether an answer that is not paged states a total of 0 is not known: 0 is not compared.
+    total, pages = paging.get("total"), paging.get("pageCount")
+    if total and total != len(items):
         raise LayoutChanged(f"the total is {total!r}, but {len(items)} rows came")
-    if (pages := paging.get("pageCount")) and pages != 1:
-        raise LayoutChanged(f"the rows are on {pages!r} pages, of which one was asked for")
+    if not total and pages and pages != 1:
+        raise LayoutChanged(f"the rows are on {pages!r} pages, of which one came")
     return items
 
 

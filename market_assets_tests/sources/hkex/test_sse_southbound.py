@@ -161,7 +161,7 @@ def test_a_part_of_a_day_is_held_back(page):
         ('{"pageHelp": {"data": {"a": 1}}}', LayoutChanged, "the rows is no JSON list"),
         ('{"pageHelp": {"data": ["a"]}}', LayoutChanged, "no JSON object"),
         (page_of(*CROWD, total=644), LayoutChanged, "the total is 644, but 100 rows came"),
-        (page_of(*CROWD, total=100, pageCount=2), LayoutChanged, "on 2 pages"),
+        (page_of(*CROWD, pageCount=2), LayoutChanged, "on 2 pages"),
         (page_of({"secCode": "00700"}), LayoutChanged, "totalHoldings"),
         (
             page_of(*CROWD, holding(700, tradeDate="20260804")),
@@ -216,7 +216,9 @@ def test_a_line_that_may_not_be_known_to_be_bought_is_put_aside(flag, page):
     assert parsed.refused[0].reason.startswith(f"TRADE_FLAG is {flag!r}; only 1")
 
 
-@pytest.mark.parametrize("facts", [{}, {"total": 0}, {"total": None}, {"total": 100}])
+@pytest.mark.parametrize(
+    "facts", [{}, {"total": 0}, {"total": None}, {"total": 100, "pageCount": 10}, {"pageCount": 1}]
+)
 def test_a_count_is_compared_where_it_says_something(facts, page):
     parsed = asked(page, list_of(*LINES, pageHelp={"data": None} | facts), key="eligible")
     assert parsed.tables["eligible_lists"].height == 100
