@@ -51,17 +51,27 @@ class Element(Protocol):
         ...
 
 
-def body_text(capture: Capture) -> str:
-    """The body as text, without a byte order mark and the space around it.
+def body_bytes(capture: Capture) -> bytes:
+    """The body as it came.
 
-    Raises for a status that is not 200, a wall, an empty body and bytes that are not UTF-8.
+    Raises for a status that is not 200, a wall and an empty body.
     """
     if sign := wall(capture.status, capture.headers, capture.body):
         raise Blocked(f"{capture.url} answered with a refusal or a challenge: {sign}")
     if capture.status != 200:  # noqa: PLR2004  the one status that carries a page
         raise _failure(capture.status)(f"{capture.url} answered {capture.status}")
+    if not capture.body.strip():
+        raise EmptyPage(f"{capture.url} answered without a body")
+    return capture.body
+
+
+def body_text(capture: Capture) -> str:
+    """The body as text, without a byte order mark and the space around it.
+
+    Raises as ``body_bytes`` does, and for bytes that are not UTF-8.
+    """
     try:
-        text = capture.body.decode("utf-8-sig").strip()
+        text = body_bytes(capture).decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise LayoutChanged(f"the body of {capture.url} is not UTF-8: {error}") from error
     if not text:

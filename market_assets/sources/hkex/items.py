@@ -1,0 +1,72 @@
+"""From the items of a page about Hong Kong's stocks to rows: codes, days, enough of them.
+
+Knows no publisher. What is wrong with one item is a ``ValueError``, which puts that item aside.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sized
+from datetime import date
+from typing import Any, TypeVar
+
+from market_assets.sources.reading import stated_day
+from market_assets.sources.rows import Parts
+from market_assets.sources.source import Refused
+from market_assets.web.failures import EmptyPage, NotThisPage
+from market_assets.web.messages import Capture
+
+Item = TypeVar("Item")
+CODE = re.compile("[0-9]{1,5}")
+
+
+def stock_code(value: object) -> str:
+    """The five digits of a code, which pages also write as a number, short or among spaces."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    code = str(value).strip() if number or isinstance(value, str) else ""
+    if not CODE.fullmatch(code):
+        raise ValueError(f"{value!r} is not a stock code of up to five digits")
+    return code.zfill(5)
+
+
+def stock_name(value: object) -> str | None:
+    """A name without the padding around it, which may be full-width; None where there is none."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip() or None
+    raise ValueError(f"{value!r} is not a name")
+
+
+def asked_day(capture: Capture) -> date:
+    """The day a page was asked for, where the page does not say: ``holdings/2026-08-05``.
+
+    A conversation about many days says it in the key; a page a person saved is of one day.
+    """
+    try:
+        return stated_day(capture.key.rpartition("/")[2], "%Y-%m-%d")
+    except ValueError as error:
+        if capture.first_session == capture.last_session:
+            return capture.last_session
+        raise NotThisPage(f"the page states no date, and {capture.key!r} names none") from error
+
+
+def require_enough(items: Sized, *, fewest: int, what: str) -> None:
+    """EmptyPage where there are fewer than ``fewest``: a part is held back, never passed on."""
+    if len(items) < fewest:
+        raise EmptyPage(f"held back: {len(items)} rows of {what}, fewer than {fewest}")
+
+
+def read_items(
+    items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
+) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
+    """``read`` of each item, in order, and the items that cannot be read."""
+    rows: list[dict[str, Any]] = []
+    refused: list[Refused] = []
+    for item in items:
+        row: dict[str, Any] = {}
+        try:
+            for part in read(item):
+                row |= part
+        except ValueError as error:
+            whose = {"ticker": row.get("code"), "session": row.get("session")}
+            refused.append(Refused(text=text(item), reason=str(error), **whose))
+        else:
+            rows.append(row)
+    return rows, tuple(refused)
