@@ -35,7 +35,7 @@ def form_state(capture: Capture) -> dict[str, str]:
     text = body_text(capture)
     if BODY not in text and MAINTENANCE in text:
         raise Unavailable(f"{capture.url} says: {MAINTENANCE}")
-    page = LexborHTMLParser(text)
+    page = LexborHTMLParser(capture.body)
     if page.css_first("form input[name=txtShareholdingDate]") is None:
         raise LayoutChanged(f"no form with a shareholding date at {capture.url}")
     inputs = [field.attributes for field in page.css("form input[name]")]
@@ -84,7 +84,7 @@ def _answered(request: Request) -> Generator[Request, Capture, Capture | None]:
         return None
     text = body_text(answer)
     told = any(sign in text for sign in (BODY, MAINTENANCE, NOTHING_HELD, UNKNOWN_STOCK))
-    return answer if told or alert(LexborHTMLParser(text)) else None
+    return answer if told or alert(LexborHTMLParser(answer.body)) else None
 
 
 def _posted(form: Request, key: str, state: Mapping[str, str]) -> Request:

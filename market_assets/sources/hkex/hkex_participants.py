@@ -19,17 +19,15 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from market_assets.domain.holdings.rows import PARTICIPANT_SUMMARY, PARTICIPANTS
-from market_assets.domain.numbers import whole
 from market_assets.sources.hkex.forms import Question, answers
 from market_assets.sources.hkex.hkex_southbound import SOURCE as SOUTHBOUND_SOURCE
 from market_assets.sources.hkex.pages import (
-    NUMBERS,
+    Row,
     body_rows,
-    cells,
     percent,
-    row_text,
     search_page,
     shares,
+    shown,
     stated_date,
     stock_code,
 )
@@ -43,6 +41,8 @@ FORM = "form"
 SELECTED = ".search-bar__selectedItem-filter"
 DAY_FIRST = re.compile("[0-9]{2}/[0-9]{2}/[0-9]{4}")
 CONSENTING = " *"
+COLUMNS = ("col-participant-id", "col-participant-name", "col-shareholding")
+"""Those that every page has."""
 CATEGORIES = {
     "Market Intermediaries": "intermediaries",
     "Consenting Investor Participants": "consenting",
@@ -122,7 +122,7 @@ def _totals(page: LexborHTMLParser) -> dict[str, int | None]:
     for row in page.css("#pnlResultSummary .ccass-search-datarow"):
         category = _part(row, ".summary-category")
         if category not in CATEGORIES:
-            raise LayoutChanged(f"the summary has an unknown row: {row_text(row)!r}")
+            raise LayoutChanged(f"the summary has an unknown row: {shown(row)!r}")
         kind = CATEGORIES[category]
         totals[f"{kind}_shares"] = _count(_part(row, ".shareholding .value"))
         if kind != "total":
@@ -130,27 +130,27 @@ def _totals(page: LexborHTMLParser) -> dict[str, int | None]:
     if not totals:
         raise LayoutChanged("the page has no summary to check its rows against")
     issued = page.css_first("#pnlResultSummary .ccass-search-remarks .summary-value")
-    totals["issued_shares"] = _count(issued.text()) if issued else None
+    totals["issued_shares"] = _count(issued.text().strip()) if issued else None
     return totals
 
 
 def _part(row: LexborNode, place: str) -> str:
     found = row.css_first(place)
     if found is None:
-        raise LayoutChanged(f"no {place} in the summary row {row_text(row)!r}")
+        raise LayoutChanged(f"no {place} in the summary row {shown(row)!r}")
     return " ".join(found.text().split())
 
 
 def _count(text: str) -> int | None:
     try:
-        return whole(text, NUMBERS)
+        return shares(text) if text else None
     except ValueError as error:
         raise LayoutChanged(f"a total of the summary: {error}") from error
 
 
-def _holder(row: LexborNode) -> Mapping[str, Any]:
+def _holder(row: Row) -> Mapping[str, Any]:
     try:
-        said = cells(row)
+        said = row.by_column(COLUMNS)
         stated = said["col-participant-name"]
         consenting = stated.endswith(CONSENTING)
         return {
@@ -160,10 +160,8 @@ def _holder(row: LexborNode) -> Mapping[str, Any]:
             "shares": shares(said["col-shareholding"]),
             "percent": percent(said.get("col-shareholding-percent", "")),
         }
-    except KeyError as missing:
-        raise Incomplete(f"no cell {missing} in the row {row_text(row)!r}") from missing
     except ValueError as error:
-        raise LayoutChanged(f"{error} in the row {row_text(row)!r}") from error
+        raise Incomplete(f"a holder cannot be read: {error}: {row.text!r}") from error
 
 
 def _demand_whole(holders: list[Mapping[str, Any]], totals: Mapping[str, int | None]) -> None:

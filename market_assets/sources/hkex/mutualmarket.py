@@ -16,24 +16,22 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import polars as pl
+from selectolax.lexbor import LexborHTMLParser
 
 from market_assets.domain.holdings.rows import HOLDINGS, NORTHBOUND, SHANGHAI, SHENZHEN, SOUTHBOUND
 from market_assets.sources.hkex.connect_codes import a_code
 from market_assets.sources.hkex.pages import (
-    Cells,
+    Row,
     body_rows,
-    cells,
     percent,
-    row_text,
     search_page,
     shares,
     stated_date,
     stock_code,
 )
-from market_assets.sources.rows import stamped
 from market_assets.sources.source import Parsed, Refused
 from market_assets.web.failures import Incomplete, LayoutChanged
 from market_assets.web.messages import Capture
@@ -45,23 +43,39 @@ MARKET = re.compile(r"(?:\bmarket-|[?&]t=)(hk|sh|sz)\b")
 EXCHANGES = {"sh": SHANGHAI, "sz": SHENZHEN}
 
 
+class Holding(NamedTuple):
+    """What one row states."""
+
+    code: str
+    name: str
+    shares: int
+    percent: float | None
+    a_code: str | None
+
+
 def parse(capture: Capture) -> Parsed:
     """The holdings on the day that the page states: Southbound's, or Northbound's."""
     page = search_page(capture)
     rows = body_rows(page, "col-stock-code")
     day = stated_date(" ".join(node.text() for node in page.css("h2.ccass-heading")))
-    market = _market(page)
+    exchange = EXCHANGES.get(_market(page))
     _refuse_cut(rows[-1])
-    read, refused = _read(rows, day, exchange=EXCHANGES.get(market))
-    if market != "hk":
-        tables = {"northbound_holdings": stamped(read, NORTHBOUND, capture)}
-    elif len(read) < LEAST_SOUTHBOUND:
+    held, refused = _read(rows, day, exchange=exchange)
+    if exchange is None and len(held) < LEAST_SOUTHBOUND:
         raise Incomplete(
-            f"{len(read)} rows of {day} can be used, fewer than {LEAST_SOUTHBOUND}: held back"
+            f"{len(held)} rows of {day} can be used, fewer than {LEAST_SOUTHBOUND}: held back"
         )
-    else:
-        tables = {"holdings": stamped(read, HOLDINGS, capture)}
-    return Parsed(refused=refused, tables=tables)
+    subject, schema = ("northbound_holdings", NORTHBOUND) if exchange else ("holdings", HOLDINGS)
+    read = {name: NORTHBOUND[name] for name in Holding._fields}
+    table = pl.DataFrame(held, schema=read, orient="row").with_columns(
+        session=pl.lit(day),
+        channel=pl.lit(SOUTHBOUND),
+        exchange=pl.lit(exchange),
+        source=pl.lit(capture.source),
+        capture_id=pl.lit(capture.capture_id),
+        known_at=pl.lit(capture.fetched_at, dtype=schema["known_at"]),
+    )
+    return Parsed(refused=refused, tables={subject: table.select(schema.names())})
 
 
 def _market(page: LexborHTMLParser) -> str:
@@ -74,60 +88,46 @@ def _market(page: LexborHTMLParser) -> str:
     return markets.pop()
 
 
-def _refuse_cut(last: LexborNode) -> None:
+def _refuse_cut(last: Row) -> None:
     """A page that was cut and closed again ends in a row without all of its cells."""
     try:
-        whole = cells(last).keys() >= {*COLUMNS}
-    except ValueError:
-        whole = False
-    if not whole:
-        raise Incomplete(f"the page breaks off in its last row: {row_text(last)!r}")
+        last.by_column(COLUMNS)
+    except ValueError as error:
+        raise Incomplete(f"the page breaks off in its last row: {error}: {last.text!r}") from error
 
 
 def _read(
-    rows: list[LexborNode], day: date, *, exchange: str | None
-) -> tuple[list[Mapping[str, Any]], tuple[Refused, ...]]:
-    read: list[tuple[Mapping[str, Any], LexborNode]] = []
+    rows: list[Row], day: date, *, exchange: str | None
+) -> tuple[list[Holding], tuple[Refused, ...]]:
+    """The rows in their order, and those that cannot be read or whose code is another's too."""
+    read: list[tuple[Holding, Row]] = []
     refused: list[Refused] = []
     for row in rows:
         code = None
         try:
-            said = cells(row)
-            if missing := [column for column in COLUMNS if column not in said]:
-                raise ValueError(f"the cell {missing[0]} is missing")  # noqa: TRY301  the row's fault
+            said = row.by_column(COLUMNS)
             code = stock_code(said["col-stock-code"])
-            read.append((_holding(code, said, day, exchange), row))
+            read.append((_holding(code, said, exchange), row))
         except ValueError as error:
-            refused.append(Refused(text=row_text(row), reason=str(error), ticker=code, session=day))
-    times = Counter(holding["code"] for holding, _ in read)
-    refused += [
-        Refused(
-            text=row_text(row),
-            reason=f"the code comes {times[holding['code']]} times",
-            ticker=holding["code"],
-            session=day,
-        )
-        for holding, row in read
-        if times[holding["code"]] > 1
-    ]
-    return [holding for holding, _ in read if times[holding["code"]] == 1], tuple(refused)
+            refused.append(Refused(text=row.text, reason=str(error), ticker=code, session=day))
+    times = Counter(holding.code for holding, _ in read)
+    for holding, row in read:
+        if times[holding.code] > 1:
+            reason = f"the code comes {times[holding.code]} times"
+            refused.append(Refused(text=row.text, reason=reason, ticker=holding.code, session=day))
+    return [holding for holding, _ in read if times[holding.code] == 1], tuple(refused)
 
 
-def _holding(code: str, said: Cells, day: date, exchange: str | None) -> Mapping[str, Any]:
+def _holding(code: str, said: Mapping[str, str], exchange: str | None) -> Holding:
     name, held = said["col-stock-name"], shares(said["col-shareholding"])
     if not name:
         raise ValueError("no name is stated")
     if held < 0:
         raise ValueError(f"a holding of {held} shares")
-    if exchange is None:
-        side = {"channel": SOUTHBOUND}
-    else:
-        side = {"exchange": exchange, "a_code": a_code(code, exchange=exchange, name=name)}
-    return {
-        "code": code,
-        "session": day,
-        "name": name,
-        "shares": held,
-        "percent": percent(said["col-shareholding-percent"]),
-        **side,
-    }
+    return Holding(
+        code=code,
+        name=name,
+        shares=held,
+        percent=percent(said["col-shareholding-percent"]),
+        a_code=a_code(code, exchange=exchange, name=name) if exchange else None,
+    )

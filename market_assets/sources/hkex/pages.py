@@ -7,14 +7,14 @@ never by place or heading, which differ between years and languages.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from market_assets.domain.numbers import NumberFormat, number, whole
+from market_assets.domain.numbers import NumberFormat, number
 from market_assets.sources.reading import body_text, stated_day
 from market_assets.web.failures import (
     EmptyPage,
@@ -26,7 +26,9 @@ from market_assets.web.failures import (
 )
 from market_assets.web.messages import Capture
 
-NUMBERS = NumberFormat(decimal=".", groups=(",",), empty=("",))
+PERCENT = NumberFormat(decimal=".", groups=(",",), empty=("",))
+COUNT = re.compile("-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5})")
+"""Every group of three has its comma, so that a number that was cut is mostly none."""
 CODE = re.compile("[0-9]{1,5}")
 DATE = re.compile("(?<![0-9/])[0-9]{4}/[0-9]{2}/[0-9]{2}(?![0-9/])")
 BODY = "mobile-list-body"
@@ -34,8 +36,26 @@ MAINTENANCE = "System is under maintenance"
 UNKNOWN_STOCK = "does not exist OR not available for enquiry"
 NOTHING_HELD = "No match record"
 
-Cells: TypeAlias = Mapping[str, str]
-"""What the cells of a row say, by column."""
+
+class Row(NamedTuple):
+    """A row of a table, and in order what its cells say, each with its column."""
+
+    node: LexborNode
+    cells: list[tuple[str, str]]
+
+    @property
+    def text(self) -> str:
+        """The row as a reader sees it, for the quarantine."""
+        return shown(self.node)
+
+    def by_column(self, columns: Iterable[str]) -> dict[str, str]:
+        """The cells by column; ValueError where one of ``columns`` is missing or one is twice."""
+        said = dict(self.cells)
+        if len(said) != len(self.cells):
+            raise ValueError(f"a column comes twice among {[name for name, _ in self.cells]}")
+        if missing := [column for column in columns if column not in said]:
+            raise ValueError(f"no cell says anything of {', '.join(missing)}")
+        return said
 
 
 def search_page(capture: Capture) -> LexborHTMLParser:
@@ -47,7 +67,7 @@ def search_page(capture: Capture) -> LexborHTMLParser:
         raise Unavailable(f"{capture.url} says: {MAINTENANCE}")
     if "</html>" not in text:
         raise Incomplete(f"the page of {capture.url} breaks off: ...{text[-60:]!r}")
-    page = LexborHTMLParser(text)
+    page = LexborHTMLParser(capture.body)
     if said := alert(page):
         raise OutOfRange(f"{capture.url} says: {said}")
     if BODY not in text and UNKNOWN_STOCK in text:
@@ -74,35 +94,26 @@ def stated_date(text: str) -> date:
         raise LayoutChanged(f"the date of the page: {error}") from error
 
 
-def body_rows(page: LexborHTMLParser, column: str) -> list[LexborNode]:
+def body_rows(page: LexborHTMLParser, column: str) -> list[Row]:
     """The rows of the table that has ``column``, its head aside; one at least."""
     table: LexborNode | None = page.css_first(f"table .{column}")
     while table is not None and table.tag != "table":
         table = table.parent
     if table is None:
         raise LayoutChanged(f"no table has a cell of the class {column}")
-    rows = table.css("tbody > tr")
+    rows = {row.mem_id: Row(row, []) for row in table.css("tbody > tr")}
     if not rows:
         raise EmptyPage(f"the table of {column} has no row")
-    return rows
+    for said in table.css(f"tbody > tr > td[class] > .{BODY}"):
+        cell = cast("LexborNode", said.parent)
+        row = rows[cast("LexborNode", cell.parent).mem_id]
+        row.cells.append((_column(cell.attrs["class"] or ""), said.text().strip()))
+    return list(rows.values())
 
 
-def cells(row: LexborNode) -> Cells:
-    """What the cells of ``row`` say; ValueError where a column comes twice or says nothing."""
-    said: dict[str, str] = {}
-    for cell in row.iter():
-        column = _column(cell.attributes.get("class") or "")
-        if column is None:
-            continue
-        if column in said:
-            raise ValueError(f"the column {column} comes twice")
-        said[column] = _said(cell, column)
-    return said
-
-
-def row_text(row: LexborNode) -> str:
-    """A row as a reader sees it, for the quarantine."""
-    return " ".join(row.text(separator=" ").split())
+def shown(node: LexborNode) -> str:
+    """The text of ``node`` on one line."""
+    return " ".join(node.text(separator=" ").split())
 
 
 def stock_code(text: str) -> str:
@@ -114,11 +125,10 @@ def stock_code(text: str) -> str:
 
 
 def shares(text: str) -> int:
-    """A stated count of shares; ValueError where there is none."""
-    count = whole(text, NUMBERS)
-    if count is None:
-        raise ValueError("no shareholding is stated")
-    return count
+    """A count as these pages write it, below 10**18; ValueError for anything else."""
+    if not COUNT.fullmatch(text):
+        raise ValueError(f"{text!r} is not a count of shares")
+    return int(text.replace(",", ""))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -127,16 +137,9 @@ def percent(text: str) -> float | None:
     bare = text.strip()
     if bare and not bare.endswith("%"):
         raise ValueError(f"{text!r} is not a percentage")
-    return number(bare.removesuffix("%"), NUMBERS)
-
-
-def _said(cell: LexborNode, column: str) -> str:
-    for part in cell.iter():
-        if BODY in (part.attributes.get("class") or "").split():
-            return part.text().strip()
-    raise ValueError(f"the cell {column} has no {BODY}")
+    return number(bare.removesuffix("%"), PERCENT)
 
 
 @lru_cache(maxsize=64)
-def _column(classes: str) -> str | None:
-    return next((token for token in classes.split() if token.startswith("col-")), None)
+def _column(classes: str) -> str:
+    return next((token for token in classes.split() if token.startswith("col-")), classes)
