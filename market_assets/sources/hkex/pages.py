@@ -52,7 +52,7 @@ class Row(NamedTuple):
         """The cells by column; ValueError where one of ``columns`` is missing or one is twice."""
         said = dict(self.cells)
         if len(said) != len(self.cells):
-            raise ValueError(f"a column comes twice among {[name for name, _ in self.cells]}")
+            raise ValueError(f"a column comes twice: {', '.join(name for name, _ in self.cells)}")
         if missing := [column for column in columns if column not in said]:
             raise ValueError(f"no cell says anything of {', '.join(missing)}")
         return said
