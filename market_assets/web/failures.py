@@ -47,3 +47,11 @@ class LayoutChanged(SourceFailure):
 
 class EmptyPage(SourceFailure):
     """The right page without any row: a failure, never an empty success."""
+
+
+class Incomplete(SourceFailure):
+    """The right page, but not all of it: it breaks off, is too short or breaks its own totals."""
+
+
+class OutOfRange(SourceFailure):
+    """The publisher says that it does not serve the date or the stock that was asked for."""

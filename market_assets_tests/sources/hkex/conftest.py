@@ -1,4 +1,4 @@
-"""A publisher on loopback, and conversations that are held with it politely."""
+"""Pages written by hand, a publisher on loopback, and conversations held with it politely."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -14,8 +14,10 @@ from market_assets.web.clock import SetClock
 from market_assets.web.collect import Collected, collect
 from market_assets.web.hosts import Hosts
 from market_assets.web.limits import Limits
-from market_assets.web.messages import Conversation
+from market_assets.web.messages import Capture, Conversation
 from market_assets.web.session import PoliteSession
+from market_assets_tests.sources.conftest import capture
+from market_assets_tests.sources.hkex.pages import SESSION
 from market_assets_tests.web.publishers import Publisher
 
 
@@ -58,3 +60,13 @@ def held(publisher: Publisher, archive: Archive) -> Held:
             return collect(talk, session=session, writing=writing)
 
     return collected
+
+
+@pytest.fixture(scope="session")
+def saved() -> Callable[..., Capture]:
+    """The capture of a body under the name of a saved file, whatever day it was filed under."""
+
+    def built(source, body: bytes | str, *, key: str = "saved.html", session: date = SESSION):
+        return capture(source, body, key=key, session=session)
+
+    return built

@@ -1,0 +1,145 @@
+"""The search pages of HKEXnews as they came: whole or not, what they refuse, their cells by class.
+
+Knows no subject: whose rows they are is the matter of ``mutualmarket`` and ``hkex_participants``.
+Every cell holds a heading for small screens beside what it says, so only ``.mobile-list-body`` is
+read; columns are told by a class token (``col-shareholding text-right`` is ``col-shareholding``),
+never by place or heading, which differ between years and languages.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from market_assets.domain.numbers import NumberFormat, number
+from market_assets.sources.reading import body_text, stated_day
+from market_assets.web.failures import (
+    EmptyPage,
+    Incomplete,
+    LayoutChanged,
+    NotThisPage,
+    OutOfRange,
+    Unavailable,
+)
+from market_assets.web.messages import Capture
+
+PERCENT = NumberFormat(decimal=".", groups=(",",), empty=("",))
+COUNT = re.compile("-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5})")
+"""Every group of three has its comma, so that a number that was cut is mostly none."""
+CODE = re.compile("[0-9]{1,5}")
+DATE = re.compile("(?<![0-9/])[0-9]{4}/[0-9]{2}/[0-9]{2}(?![0-9/])")
+BODY = "mobile-list-body"
+MAINTENANCE = "System is under maintenance"
+UNKNOWN_STOCK = "does not exist OR not available for enquiry"
+NOTHING_HELD = "No match record"
+
+
+class Row(NamedTuple):
+    """A row of a table, and in order what its cells say, each with its column."""
+
+    node: LexborNode
+    cells: list[tuple[str, str]]
+
+    @property
+    def text(self) -> str:
+        """The row as a reader sees it, for the quarantine."""
+        return shown(self.node)
+
+    def by_column(self, columns: Iterable[str]) -> dict[str, str]:
+        """The cells by column; ValueError where one of ``columns`` is missing or one is twice."""
+        said = dict(self.cells)
+        if len(said) != len(self.cells):
+            raise ValueError(f"a column comes twice: {', '.join(name for name, _ in self.cells)}")
+        if missing := [column for column in columns if column not in said]:
+            raise ValueError(f"no cell says anything of {', '.join(missing)}")
+        return said
+
+
+def search_page(capture: Capture) -> LexborHTMLParser:
+    """The page of a search, whole and without a word of refusal."""
+    text = body_text(capture)
+    if not text.startswith("<"):
+        raise NotThisPage(f"no HTML at {capture.url}: {text[:60]!r}")
+    if BODY not in text and MAINTENANCE in text:
+        raise Unavailable(f"{capture.url} says: {MAINTENANCE}")
+    if "</html>" not in text:
+        raise Incomplete(f"the page of {capture.url} breaks off: ...{text[-60:]!r}")
+    page = LexborHTMLParser(capture.body)
+    if said := alert(page):
+        raise OutOfRange(f"{capture.url} says: {said}")
+    if BODY not in text and UNKNOWN_STOCK in text:
+        raise OutOfRange(f"{capture.url} says that the stock {UNKNOWN_STOCK}")
+    if BODY not in text and NOTHING_HELD in text:
+        raise EmptyPage(f"{capture.url} says: {NOTHING_HELD}")
+    return page
+
+
+def alert(page: LexborHTMLParser) -> str:
+    """What the page would say in a box before anything else; mostly nothing."""
+    field = page.css_first("input[name=alertMsg]")
+    return (field.attributes.get("value") or "").strip() if field else ""
+
+
+def stated_date(text: str) -> date:
+    """The one day YYYY/MM/DD in ``text``, whatever the words around it; else LayoutChanged."""
+    days = set(DATE.findall(text))
+    if len(days) != 1:
+        raise LayoutChanged(f"not one date YYYY/MM/DD in {text.strip()[:80]!r}")
+    try:
+        return stated_day(days.pop(), "%Y/%m/%d")
+    except ValueError as error:
+        raise LayoutChanged(f"the date of the page: {error}") from error
+
+
+def body_rows(page: LexborHTMLParser, column: str) -> list[Row]:
+    """The rows of the table that has ``column``, its head aside; one at least."""
+    table: LexborNode | None = page.css_first(f"table .{column}")
+    while table is not None and table.tag != "table":
+        table = table.parent
+    if table is None:
+        raise LayoutChanged(f"no table has a cell of the class {column}")
+    rows = {row.mem_id: Row(row, []) for row in table.css("tbody > tr")}
+    if not rows:
+        raise EmptyPage(f"the table of {column} has no row")
+    for said in table.css(f"tbody > tr > td[class] > .{BODY}"):
+        cell = cast("LexborNode", said.parent)
+        row = rows[cast("LexborNode", cell.parent).mem_id]
+        row.cells.append((_column(cell.attrs["class"] or ""), said.text().strip()))
+    return list(rows.values())
+
+
+def shown(node: LexborNode) -> str:
+    """The text of ``node`` on one line."""
+    return " ".join(node.text(separator=" ").split())
+
+
+def stock_code(text: str) -> str:
+    """The code in five digits; pages pad it with spaces. ValueError where it is none."""
+    bare = text.strip()
+    if not CODE.fullmatch(bare):
+        raise ValueError(f"{text!r} is not a stock code")
+    return bare.zfill(5)
+
+
+def shares(text: str) -> int:
+    """A count as these pages write it, below 10**18; ValueError for anything else."""
+    if not COUNT.fullmatch(text):
+        raise ValueError(f"{text!r} is not a count of shares")
+    return int(text.replace(",", ""))
+
+
+@lru_cache(maxsize=1 << 14)
+def percent(text: str) -> float | None:
+    """A percentage as published (``0.59%`` is 0.59), None where the cell is empty."""
+    bare = text.strip()
+    if bare and not bare.endswith("%"):
+        raise ValueError(f"{text!r} is not a percentage")
+    return number(bare.removesuffix("%"), PERCENT)
+
+
+@lru_cache(maxsize=64)
+def _column(classes: str) -> str:
+    return next((token for token in classes.split() if token.startswith("col-")), classes)
