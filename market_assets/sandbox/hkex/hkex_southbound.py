@@ -7,7 +7,7 @@ keeps the day shown before; what a POST without ``btnSearch`` does (here what a 
 
 from datetime import date, datetime
 
-from market_assets.sandbox.hkex.days import newest_day_out, served_day, served_range
+from market_assets.sandbox.hkex.days import newest_day_out, served_day, served_range, today
 from market_assets.sandbox.hkex.form_state import INVALID_DATE, REFUSED, Form, posted_day
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.hkex.mutualmarket_page import page, words
@@ -56,7 +56,9 @@ def shown_day(question: Question, now: datetime) -> date:
     asked = (_wanted(question, now), posted_day(question.form, "originalShareholdingDate"), last)
     day = next(day for day in asked if day and first <= day <= last)
     day = min(day, newest_day_out(now))
-    return served_day(day) if question.query.get("t") == "hk" else quarter_end_out(day)
+    if question.query.get("t") == "hk":
+        return served_day(day)
+    return quarter_end_out(day, asked_on=today(now))
 
 
 def _wanted(question: Question, now: datetime) -> date | None:

@@ -18,15 +18,15 @@ SESSIONS_UNTIL_OUT = 5
 """A quarter end is published on the fifth Northbound trading day after it (since 2024-08-19)."""
 
 
-def quarter_end_out(day: date) -> date:
-    """The newest quarter end up to ``day`` that is out on ``day``, as a page states it.
+def quarter_end_out(day: date, *, asked_on: date) -> date:
+    """The newest quarter end up to ``day`` that is out when asked, as a page states it.
 
     Invented: that a quarter end without figures of its own is stated as the day served for it.
     """
     end = _quarter_end_before(day + DAY)
     since = [session for session in southbound_sessions() if end < session]
     out = since[SESSIONS_UNTIL_OUT - 1]
-    return served_day(end if out <= day else _quarter_end_before(end))
+    return served_day(end if out <= asked_on else _quarter_end_before(end))
 
 
 def northbound_rows(

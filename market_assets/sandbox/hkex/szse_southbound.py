@@ -7,7 +7,10 @@ headings alone; so for days without Southbound trading), and that names are Engl
 
 import io
 import json
-from datetime import date, datetime
+import zipfile
+from datetime import UTC, date, datetime
+from functools import cache
+from html import escape
 
 import xlsxwriter
 
@@ -24,6 +27,13 @@ SHEET, LIST = "/api/report/ShowReport", "/api/report/ShowReport/data"
 HEADINGS = ("证券代码", "证券简称", "港股通投资者合计持有数量")
 LIST_COLUMNS = {"zqdm": "证券代码", "zqjc": "中文简称", "zqywjc": "英文简称"}
 PAGE_LINES = 20
+ROW = (
+    '<row r="{0}">'
+    '<c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c>'
+    '<c r="B{0}" t="inlineStr"><is><t>{2}</t></is></c>'
+    '<c r="C{0}" t="inlineStr"><is><t>{3}</t></is></c></row>'
+)
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,16 +60,27 @@ def shown_day(question: Question, now: datetime) -> date | None:
 
 
 def _sheet(rows: list[tuple[str, str, int]]) -> bytes:
+    """The workbook; only its sheet is written anew, which takes a tenth of writing all of it."""
+    cells = [HEADINGS, *((code, escape(name), f"{shares:,}") for code, name, shares in rows)]
+    data = "".join([ROW.format(n, *row) for n, row in enumerate(cells, start=1)])
     file = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet("港股通持股数量")
-        sheet.write_row(0, 0, HEADINGS)
-        for place, (code, name, shares) in enumerate(rows, start=1):
-            sheet.write_string(place, 0, code)
-            sheet.write_string(place, 1, name)
-            sheet.write_string(place, 2, f"{shares:,}")
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        for part, content in _empty_workbook().items():
+            sheet = content.replace("<sheetData/>", f"<sheetData>{data}</sheetData>")
+            size = sheet.replace('<dimension ref="A1"/>', f'<dimension ref="A1:C{len(cells)}"/>')
+            book.writestr(zipfile.ZipInfo(part, ZIP_EPOCH), size, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+@cache
+def _empty_workbook() -> dict[str, str]:
+    """The parts of a workbook with one empty sheet."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2023, 1, 1, tzinfo=UTC)})
+        book.add_worksheet("港股通持股数量")
+    with zipfile.ZipFile(file) as parts:
+        return {part: parts.read(part).decode() for part in parts.namelist()}
 
 
 def _eligible(market: Market, number: int, now: datetime) -> Answer:
