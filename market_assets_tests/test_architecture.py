@@ -27,7 +27,7 @@ ALLOWED = {
 
 THIRD_PARTY = {
     "domain": {"polars", "numpy"},
-    "sources": {"polars", "parsel", "lxml", "fastexcel"},
+    "sources": {"polars", "selectolax", "parsel", "lxml", "fastexcel"},
     "warehouse": {"duckdb", "polars", "pyarrow"},
     "calendars": {"exchange_calendars", "pandas", "numpy"},
 }
