@@ -1,0 +1,213 @@
+"""The holding deltas against pandas, DuckDB and a memory copy: same rows in, same changes out.
+
+Run: ``uv run python benchmarks/holding_deltas.py [--rows 20000000] [--rounds 3]``; README.md
+says what is compared. Exits with 1 where a ratio is missed.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, timedelta
+from multiprocessing import get_context
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+from volume_analysis import MEMORY, Way, buffers
+
+from market_assets.domain.holdings.deltas import holding_deltas
+from market_assets.domain.holdings.numbering import REACH
+
+SESSIONS = 5000
+DAYS = [date(2005, 1, 3) + timedelta(days=7 * (k // 5) + k % 5) for k in range(SESSIONS)]
+HORIZONS = (1, 5, 20)
+SQL = [  # one statement each: DuckDB 1.5.5 waits for ever on a union of as-of joins
+    f"""
+    select code, session, {horizon}::integer as horizon, base_session, base_shares, shares,
+        shares - base_shares as change_shares,
+        (shares / nullif(base_shares, 0) - 1) * 100 as change_pct,
+        percent - base_percent as change_points,
+        case when base_session is not null then 'ok' when number < {horizon} then 'base_missing'
+            else 'new' end as status
+    from (
+        select l.code, l.session, l.number, l.shares, l.percent,
+            case when l.number - b.number <= {horizon + REACH} then b.session end as base_session,
+            case when l.number - b.number <= {horizon + REACH} then b.shares end as base_shares,
+            case when l.number - b.number <= {horizon + REACH} then b.percent end as base_percent
+        from holdings l asof left join holdings b
+            on l.code = b.code and l.number - {horizon} >= b.number
+    )"""
+    for horizon in HORIZONS
+]
+
+
+def history(rows: int) -> pl.DataFrame:
+    """``rows`` of 5,000 weekdays of each code, but 0.2 % that are missing; nothing is split."""
+    dice = np.random.default_rng(2026)
+    row = pl.int_range(rows, eager=True)
+    codes = pl.Series([f"{k:05}" for k in range(3000, 3000 + -(-rows // SESSIONS))])
+    walk = np.cumsum(dice.integers(-500, 501, rows, dtype=np.int64))
+    percent = np.round(5 + np.abs(walk % 200_000 - 100_000) / 1e5, 2)
+    return pl.select(
+        code=codes.gather(row // SESSIONS),
+        name=codes.gather(row // SESSIONS),
+        session=pl.Series(DAYS).gather(row % SESSIONS),
+        number=(row % SESSIONS).cast(pl.Int32),
+        shares=pl.Series(3_000_000 + np.abs(walk % 2_000_000 - 1_000_000)),
+        percent=pl.Series(percent),
+    ).filter(pl.Series(dice.random(rows) >= 0.002))
+
+
+def in_duckdb(holdings: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """A database in memory with the table ``holdings`` in the same order, its codes an enum."""
+    database = duckdb.connect()
+    database.execute("set enable_progress_bar = false")
+    words = ", ".join(f"'{word}'" for word in holdings["code"].unique().sort())
+    database.execute(f"create type code_enum as enum ({words})")
+    database.register("given", holdings.drop("name"))
+    database.execute(
+        "create table holdings as select * replace (code::code_enum as code) from given"
+    )
+    return database
+
+
+def by_pandas(holdings: pd.DataFrame, horizon: int) -> pd.DataFrame:
+    """The changes over one horizon by merge_asof; ``holdings`` ascend by number."""
+    base = holdings[["code", "number", "session", "shares", "percent"]]
+    joined = pd.merge_asof(
+        holdings.assign(wanted=holdings["number"] - horizon),
+        base.rename(columns=lambda c: c if c == "code" else f"base_{c}"),
+        left_on="wanted",
+        right_on="base_number",
+        by="code",
+        tolerance=REACH,
+    )
+    without = np.where(joined["number"] < horizon, "base_missing", "new")
+    return pd.DataFrame(
+        {
+            "code": joined["code"],
+            "session": joined["session"],
+            "horizon": np.int32(horizon),
+            "base_session": joined["base_session"],
+            "base_shares": joined["base_shares"],
+            "shares": joined["shares"],
+            "change_shares": joined["shares"] - joined["base_shares"],
+            "change_pct": (joined["shares"] / joined["base_shares"] - 1) * 100,
+            "change_points": joined["percent"] - joined["base_percent"],
+            "status": np.where(joined["base_shares"].notna(), "ok", without),
+        }
+    )
+
+
+def agreement(ours: pl.DataFrame, theirs: Iterable[pl.DataFrame], name: str) -> None:
+    """Raise AssertionError where a figure is not ours; what exited is ours alone and left out."""
+    plain = (
+        pl.col("code", "status").cast(pl.String),
+        pl.col("session", "base_session").cast(pl.Date),
+    )
+    for horizon, frame in zip(HORIZONS, theirs, strict=True):
+        a = ours.filter(pl.col("horizon") == horizon, pl.col("status") != "exited")
+        b = frame.with_columns(*plain).sort("code", "session")
+        assert a.height == b.height, f"{name}: {b.height} rows, not {a.height}"
+        for column in ("code", "session", "base_session", "status"):
+            same = a[column].eq_missing(b[column]).all()
+            assert same, f"{name}: other {column} over {horizon}"
+        for column in ("base_shares", "change_shares", "change_pct", "change_points"):
+            x, y = a[column].cast(pl.Float64), b[column].cast(pl.Float64).fill_nan(None)
+            assert (x.is_null() == y.is_null()).all(), f"{name}: other nulls in {column}"
+            worst = (x - y).abs().max() or 0.0
+            assert worst < 1e-6, f"{name}: {column} is {worst:.1e} apart"
+    print(f"{name} agrees with us", flush=True)
+
+
+def main() -> None:
+    """Measure in a process that keeps its memory, and exit by the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--rounds", type=int, default=3, help="at least 2: the first is the cold")
+    options = parser.parse_args()
+    os.environ.setdefault(*MEMORY)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        missed = process.submit(measured, options.rows, max(options.rounds, 2)).result()
+    sys.exit(1 if missed else 0)
+
+
+def measured(rows: int, rounds: int) -> list[str]:
+    """The ratios that were missed; prints the table of all."""
+    holdings = history(rows)
+    database = in_duckdb(holdings)
+    in_pandas = (
+        holdings.drop("name").cast({"code": pl.Categorical()}).sort("number", "code").to_pandas()
+    )
+    ours = Way("market_assets", lambda: holding_deltas(holdings, horizons=HORIZONS, sessions=DAYS))
+    source, target = _copied(holdings, ours.round())
+
+    def copied() -> None:
+        copies = (1, len(HORIZONS))
+        for times, arrays, others in zip(copies, target, source, strict=True):
+            for _ in range(times):
+                for to, array in zip(arrays, others, strict=True):
+                    np.copyto(to, array)
+
+    copy = Way("NumPy copy", copied)
+    duck = Way("DuckDB", lambda: [database.execute(sql).to_arrow_table() for sql in SQL])
+    pandas = Way("pandas", lambda: [by_pandas(in_pandas, horizon) for horizon in HORIZONS])
+    for number in range(rounds):
+        for _ in range(3):
+            copy.round()
+            ours.round()
+        joined = duck.round()
+        if number == 0:
+            agreement(ours.run(), (pl.DataFrame(table) for table in joined), "DuckDB")
+        del joined
+        merged = pandas.round()
+        if number == 0:
+            agreement(ours.run(), (pl.from_pandas(frame) for frame in merged), "pandas")
+        del merged
+    return report([ours, copy, pandas, duck], rows)
+
+
+def _copied(
+    holdings: pl.DataFrame, deltas: pl.DataFrame
+) -> tuple[list[list[np.ndarray]], list[list[np.ndarray]]]:
+    """Arrays as wide as the input, and as what is new in the output for one horizon; twice.
+
+    Code, session and shares of the output are those of the input and counted once.
+    """
+    one = deltas.filter(pl.col("horizon") == HORIZONS[0]).drop("code", "session", "shares")
+    source = [buffers(holdings.drop("number")), buffers(one)]
+    return source, [[array.copy() for array in arrays] for arrays in source]
+
+
+def report(ways: list[Way[Any]], rows: int) -> list[str]:
+    """Print what each way took and how it compares; return the ratios that were missed."""
+    ours, copy, pandas, duck = ways
+    print(f"\n{rows:,} rows, 3 horizons, seconds; warm: the fastest round after the first, cold")
+    print(f"{'':14}{'cold':>9}{'warm':>9}{'CPU':>9}{'M rows/s':>10}")
+    for way in ways:
+        warm, cpu = min(way.wall[1:]), min(way.cpu[1:])
+        print(f"{way.name:14}{way.wall[0]:9.2f}{warm:9.2f}{cpu:9.2f}{rows / warm / 1e6:10.1f}")
+
+    def compared(slow: Way[Any], fast: Way[Any]) -> tuple[float, float]:
+        return min(slow.wall[1:]) / min(fast.wall[1:]), min(slow.cpu[1:]) / min(fast.cpu[1:])
+
+    goals = (
+        ("times as fast as pandas, at least", 10.0, compared(pandas, ours), 1),
+        ("times as fast as DuckDB, at least", 5.0, compared(duck, ours), 1),
+        ("times the NumPy copy, at most", 6.0, compared(ours, copy), -1),
+    )
+    print(f"\n{'':36}{'goal':>6}{'time':>8}{'CPU':>8}")
+    missed: list[str] = []
+    for name, goal, (wall, cpu), sign in goals:
+        kept = (wall - goal) * sign >= 0
+        missed += [] if kept else [name]
+        print(f"{name:36}{goal:6.1f}{wall:8.1f}{cpu:8.1f}  {'' if kept else 'MISSED'}")
+    return missed
+
+
+if __name__ == "__main__":
+    main()
