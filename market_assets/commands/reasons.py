@@ -8,7 +8,7 @@ from market_assets.warehouse.reader import Published
 
 PUT_ASIDE = """
 WITH refused AS (
-    SELECT *, regexp_matches(reason, '^[A-Z][A-Za-z]+: ') AS page
+    SELECT *, kind = 'page' AS page
     FROM quality.quarantine WHERE session BETWEEN $first AND $last
 ), silent AS (
     SELECT source FROM casablanca.volume_data_quality WHERE session BETWEEN $first AND $last
@@ -17,8 +17,7 @@ WITH refused AS (
 SELECT source, count(*), first(reason ORDER BY session DESC, text) FROM refused
 WHERE page OR source IN (FROM silent) GROUP BY source, page ORDER BY source, page DESC
 """
-"""Pages that could not be used, whose reasons begin with the name of a failure; rows that could
-not be used only where a source has no others."""
+"""Pages that could not be used; rows that could not be used only where a source has no others."""
 
 
 def reasons(outcome: RunOutcome, published: Published, days: Window) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """From the items of a page to rows, and from rows to a frame in a schema.
 
 Knows no publisher. What is wrong with one row is a ``ValueError``, which puts that row aside with
-its text; a ``SourceFailure`` is wrong with them all.
+its text; where its kind is known it is a ``RowRefused``. A ``SourceFailure`` is wrong with them
+all.
 """
 
 import json
@@ -10,7 +11,9 @@ from typing import Any, TypeAlias, TypeVar
 
 import polars as pl
 
+from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.reading import as_objects
+from market_assets.sources.refusals import RowRefused
 from market_assets.sources.source import Refused
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture
@@ -45,14 +48,15 @@ def read_rows(
         try:
             for part in read(item):
                 row |= part
-            reason = "no close is stated" if row["close"] is None else None
+            fault = ValueError("no close is stated") if row["close"] is None else None
         except ValueError as error:
-            reason = str(error)
-        if reason is None:
+            fault = error
+        if fault is None:
             rows.append(row)
         else:
+            kind = fault.kind if isinstance(fault, RowRefused) else "row"
             whose = {"ticker": row.get("ticker"), "session": row.get("session")}
-            refused.append(Refused(text=text(item), reason=reason, **whose))
+            refused.append(Refused(text=text(item), reason=str(fault), kind=kind, **whose))
     return rows, tuple(refused)
 
 
@@ -64,6 +68,11 @@ def stamped(rows: Iterable[Mapping[str, Any]], schema: pl.Schema, capture: Captu
         "known_at": capture.fetched_at,
     }
     return pl.DataFrame([{**row, **stamps} for row in rows], schema=schema)
+
+
+def quoted(rows: Iterable[Mapping[str, Any]], capture: Capture, *, dated: bool) -> pl.DataFrame:
+    """``rows`` as QUOTES; ``dated`` is whether the page of ``capture`` states their session."""
+    return stamped(({**row, "dated": dated} for row in rows), QUOTES, capture)
 
 
 def json_text(item: object) -> str:

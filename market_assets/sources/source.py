@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from market_assets.domain.quotes.refusals import Kind
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import Line
 from market_assets.web.messages import Capture, Conversation
@@ -29,6 +30,7 @@ class Refused:
 
     text: str
     reason: str
+    kind: Kind = "row"
     ticker: str | None = None
     session: date | None = None
 
@@ -55,8 +57,9 @@ class Source:
     ``market``: "casablanca" or "hkex". ``group``: sources of one group share an engine and count
     once when agreement is weighed.
     ``gives``: the quote columns it states. ``official``: the exchange itself.
-    ``states_date``: whether its page says which session its rows belong to; where not, rows get
-    the session that was asked for and weigh less. ``live``: asked by default in live mode;
+    ``states_date``: whether its page of the present says which session its rows belong to; where
+    not, rows get the session that was asked for. Its other pages may differ, so each row says
+    whether its own page does (``dated``). ``live``: asked by default in live mode;
     ``caution`` says why not, or what a reader must know. ``verified``: what has been seen of its
     format and what has not. ``snapshot`` asks for the present session (its ``Ask`` has exactly
     one), ``history`` for a range of sessions; either may be missing.

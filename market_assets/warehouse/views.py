@@ -9,8 +9,7 @@ def volume_views(schema: str) -> tuple[View, ...]:
 
     - ``latest_volume_analysis``: every line of the newest session.
     - ``high_volume_alerts``: the alerts of that type, newest session and highest ratio first.
-    - ``active_volume_alerts``: those of the newest session analysed. An alert kept its
-      ``is_active`` when its session was still the newest, so the session decides as well.
+    - ``active_volume_alerts``: the alerts that are active.
     - ``volume_trends_summary``: of each line the newest complete week and month, a row each.
     - ``market_volume_dashboard``: one row, the newest session's summary with its counts of alerts
       and the sector of the highest turnover (of equals the first by name).
@@ -42,10 +41,8 @@ def volume_views(schema: str) -> tuple[View, ...]:
         ),
         view(
             "active_volume_alerts",
-            f"SELECT * FROM {alerts} WHERE is_active "
-            f"AND session = (SELECT max(session) FROM {analysis}) ORDER BY ticker, alert_type",
+            f"SELECT * FROM {alerts} WHERE is_active ORDER BY ticker, alert_type",
             "volume_alerts",
-            "volume_analysis",
         ),
         view(
             "volume_trends_summary",

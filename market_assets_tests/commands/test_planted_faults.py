@@ -125,6 +125,21 @@ def test_a_line_said_twice_counts_once(built: Built):
     assert "volume_data_quality: doubled_rows" in built.said("first")
 
 
+def test_a_line_that_keeps_an_old_price_is_put_aside_and_counts_as_no_fault(built: Built):
+    plain = "source = 'cdg_capital' AND session = '2026-10-16'"
+    kinds = published(
+        built.first,
+        f"SELECT kind, count(*) FROM quality.quarantine WHERE {plain} GROUP BY kind",  # noqa: S608 - ours
+    )
+    ((kind, untraded),) = kinds.rows()
+    judged = published(
+        built.first,
+        f"SELECT validity, issues FROM casablanca.volume_data_quality WHERE {plain}",  # noqa: S608 - ours
+    )
+    assert kind == "stale"
+    assert judged.rows() == [(1.0, f"{untraded} of 81 lines missing")]
+
+
 def test_a_line_that_is_not_listed_is_put_aside(built: Built):
     assert put_aside(built, "unknown", "tradingview") == {"unknown line": 1}
     text = published(built.first, "FROM quality.quarantine WHERE reason = 'unknown line'")["text"]

@@ -7,8 +7,12 @@ import pytest
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sandbox.casablanca import (
     african_markets,
+    bmce_capital,
     casablanca_bourse,
     cdg_capital,
+    investing,
+    medias24,
+    tradingview,
     wafabourse,
 )
 from market_assets.sources.registry import SOURCES, source
@@ -36,7 +40,12 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
 def test_a_source_gives_only_columns_of_quotes_and_has_something_to_ask():
     for registered in SOURCES:
-        assert registered.gives <= set(QUOTES.names()) - {"source", "capture_id", "known_at"}
+        assert registered.gives <= set(QUOTES.names()) - {
+            "dated",
+            "source",
+            "capture_id",
+            "known_at",
+        }
         assert registered.snapshot or registered.history
 
 
@@ -51,9 +60,32 @@ def test_what_a_source_does_not_give_is_null_in_its_rows(asked):
         _, captures = asked(registered, registered.snapshot, pages.answer, [SESSION])
         for capture in captures:
             quotes = registered.parse(capture).quotes
-            rest = quotes.drop("ticker", "session", "source", "capture_id", "known_at")
+            rest = quotes.drop("dated", "ticker", "session", "source", "capture_id", "known_at")
             empty = {c for c in rest.columns if rest[c].null_count() == rest.height}
             assert quotes.is_empty() or set(rest.columns) - empty == registered.gives
+
+
+@pytest.mark.parametrize(
+    ("name", "pages", "snapshot", "history"),
+    [
+        ("casablanca_bourse", casablanca_bourse, {False}, {True}),
+        ("wafabourse", wafabourse, {False}, {True}),
+        ("tradingview", tradingview, {False}, None),
+        ("cdg_capital", cdg_capital, {True}, None),
+        ("bmce_capital", bmce_capital, {True}, {True}),
+        ("african_markets", african_markets, {True}, set()),
+        ("medias24", medias24, None, {True}),
+        ("investing", investing, None, {True}),
+    ],
+)
+def test_each_row_says_whether_its_own_page_is_dated(name, pages, snapshot, history, asked):
+    registered = source(name)
+    for ask, expected in ((registered.snapshot, snapshot), (registered.history, history)):
+        assert (ask is None) == (expected is None)
+        if ask is not None:
+            _, captures = asked(registered, ask, pages.answer, [SESSION], tickers={"ATW"})
+            told = {x for page in captures for x in registered.parse(page).quotes["dated"]}
+            assert told == expected
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -7,7 +7,8 @@ from polars.testing import assert_frame_equal
 
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.medias24 import SOURCE
-from market_assets.sources.rows import as_rows, json_text, read_rows, stamped
+from market_assets.sources.refusals import RowRefused
+from market_assets.sources.rows import as_rows, json_text, quoted, read_rows, stamped
 from market_assets.sources.source import Refused
 from market_assets.web.failures import EmptyPage, LayoutChanged
 
@@ -54,6 +55,24 @@ def test_a_refused_row_says_whose_it_is_as_far_as_it_was_read(changed, ticker, s
     assert refused == Refused(
         text=json_text(whole | changed), reason=refused.reason, ticker=ticker, session=session
     )
+
+
+def test_a_refused_row_is_of_the_kind_that_was_said_or_just_a_row():
+    def refuse(fault):
+        raise fault
+        yield
+
+    faults = [RowRefused("stale", "an old price"), ValueError("odd")]
+    _, refused = read_rows(faults, refuse, str)
+    assert [(x.kind, x.reason) for x in refused] == [("stale", "an old price"), ("row", "odd")]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_quotes_say_whether_their_page_is_dated(page, dated):
+    row = {"ticker": "ATW", "session": DAY, "close": 670.0}
+    frame = quoted([row], page(SOURCE, ""), dated=dated)
+    assert_frame_equal(frame.drop("dated"), stamped([row], QUOTES, page(SOURCE, "")).drop("dated"))
+    assert frame["dated"].to_list() == [dated]
 
 
 def test_rows_are_stamped_with_their_capture_and_null_where_nothing_is_stated(page):

@@ -14,6 +14,7 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, table_name
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
+from market_assets.domain.volume.gaps import with_missing_sessions
 
 ANALYSIS = dg.AssetKey(["casablanca", "volume_analysis"])
 ALERTS = dg.AssetKey(["casablanca", "volume_alerts"])
@@ -46,6 +47,12 @@ class Reach:
     last: date
     history: pl.DataFrame
 
+    @property
+    def sessions(self) -> tuple[date, ...]:
+        """Those of the calendar from the first day of ``history`` to its last."""
+        days = self.history["session"]
+        return () if days.is_empty() else tuple(sessions_between(MIC, min(days), max(days)))
+
     def written(self, rows: pl.DataFrame) -> Written:
         """``rows`` of the sessions that change."""
         changed = pl.col("session").is_between(self.first, self.last)
@@ -57,10 +64,15 @@ def _reach(platform: Platform, days: Window) -> Reach:
     newest = tables.newest_sessions(table, before=days.last + REACH, count=1)
     last = max([days.last, *newest])
     first = session_before(MIC, days.first, count=analysis.HISTORY_SESSIONS)
-    history = tables.read(table, first=first, last=last)
-    if history is None:
+    return Reach(days.first, last, _rows(platform, DAILY_QUOTES, first=first, last=last))
+
+
+def _rows(platform: Platform, key: dg.AssetKey, *, first: date, last: date) -> pl.DataFrame:
+    table = table_name(key)
+    rows = platform.warehouse.read(table, first=first, last=last)
+    if rows is None:
         raise dg.Failure(f"{table} does not exist yet: materialize it first")
-    return Reach(days.first, last, history)
+    return rows
 
 
 @dg.asset(key=ANALYSIS, deps=[DAILY_QUOTES], **MART)
@@ -69,18 +81,11 @@ def volume_analysis(
 ) -> Written:
     """Each line's volume beside its own past: averages, ratio, change, volatility, correlation."""
     reach = _reach(platform, window.of(context.partition_keys))
-    return reach.written(_analysed(platform, reach.history))
-
-
-def _analysed(platform: Platform, history: pl.DataFrame) -> pl.DataFrame:
-    thresholds, days = platform.settings.alerts, history["session"]
-    if days.is_empty():
-        whole = history
-    else:
-        sessions = sessions_between(MIC, min(days), max(days))
-        whole = analysis.with_missing_sessions(history, sessions)
-    analysed = analysis.volume_analysis(whole, high=thresholds.high, low=thresholds.low)
-    return analysed.join(history, on=["ticker", "session"], how="semi", maintain_order="left")
+    thresholds = platform.settings.alerts
+    history, row = reach.history, ["ticker", "session"]
+    whole = with_missing_sessions(history, reach.sessions)
+    rows = analysis.volume_analysis(whole, high=thresholds.high, low=thresholds.low)
+    return reach.written(rows.join(history, on=row, how="semi", maintain_order="left"))
 
 
 @dg.asset(key=ALERTS, deps=[ANALYSIS], **MART)
@@ -95,17 +100,17 @@ def volume_alerts(
     tables, thresholds = platform.warehouse, platform.settings.alerts
     before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
     first, last = min([days.first, *before]), _reach(platform, days).last
-    analysed = tables.read(table_name(ANALYSIS), first=first, last=last)
+    analysed = _rows(platform, ANALYSIS, first=first, last=last)
     newest = tables.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
     rows = alerts.volume_alerts(
-        pl.DataFrame(schema=analysis.VOLUME_ANALYSIS) if analysed is None else analysed,
+        analysed,
+        newest=max(newest, default=None),
         high=thresholds.high,
         low=thresholds.low,
         spike=thresholds.spike,
         drop=thresholds.drop,
     )
-    active = rows.with_columns(is_active=pl.col("session").is_in(newest))
-    return Written(active, first=first, last=last)
+    return Written(rows, first=first, last=last)
 
 
 @dg.asset(key=TRENDS, deps=[DAILY_QUOTES], metadata={"session_column": "period_start"}, **MART)
@@ -115,10 +120,7 @@ def volume_trends(
     """Each line's weeks and months: totals and extremes, and which way volume went."""
     days = window.of(context.partition_keys)
     first, until = min(_starts(days.first).values()), days.last + MONTH
-    table = table_name(DAILY_QUOTES)
-    whole = platform.warehouse.read(table, first=first, last=until)
-    if whole is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    whole = _rows(platform, DAILY_QUOTES, first=first, last=until)
     rows = trends.volume_trends(whole, _sessions_due(first, until))
     touched = pl.col("period_start").is_between(first, days.last)
     return Written(rows.filter(touched), first=first, last=days.last)
@@ -130,8 +132,9 @@ def sector_volume_analysis(
 ) -> Written:
     """Each sector's volume, turnover and volume-weighted average price by session."""
     reach = _reach(platform, window.of(context.partition_keys))
-    analysed = _analysed(platform, reach.history)
-    return reach.written(sectors.sector_volume_analysis(reach.history, analysed))
+    analysed = _rows(platform, ANALYSIS, first=reach.first, last=reach.last)
+    rows = sectors.sector_volume_analysis(reach.history, analysed, reach.sessions)
+    return reach.written(rows)
 
 
 @dg.asset(key=SUMMARY, deps=[DAILY_QUOTES], **MART)
@@ -140,7 +143,7 @@ def market_volume_summary(
 ) -> Written:
     """One row for each session: volume, distribution, breadth, most active line."""
     reach = _reach(platform, window.of(context.partition_keys))
-    return reach.written(market_summary.market_volume_summary(reach.history))
+    return reach.written(market_summary.market_volume_summary(reach.history, reach.sessions))
 
 
 ASSETS = [

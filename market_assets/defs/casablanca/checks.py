@@ -15,12 +15,14 @@ from market_assets.calendars.sessions import (
     sessions_between,
 )
 from market_assets.defs.casablanca import analytics
+from market_assets.defs.casablanca.quotes import QUARANTINE
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES, DATA_QUALITY
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
 from market_assets.defs.window import MIC, SessionWindow, Window, month
 from market_assets.domain.quotes import quality
+from market_assets.domain.quotes.refusals import Kind
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
 from market_assets.sources.casablanca.lines import casablanca_lines
@@ -65,7 +67,7 @@ def daily_quotes_are_sound(
 ) -> Iterator[dg.AssetCheckResult]:
     """Rules that no reconciled row may break."""
     days = _days(context, window)
-    daily_quotes = _rows(platform, DAILY_QUOTES, first=days.first, last=days.last)
+    daily_quotes = _rows(platform, table_name(DAILY_QUOTES), first=days.first, last=days.last)
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     faults["no_row_at_all"] = int(daily_quotes.is_empty())
     for name, rows in faults.items():
@@ -88,7 +90,7 @@ def daily_quotes_are_plausible(
     """What a person should look at before relying on it."""
     days = _days(context, window)
     before = session_before(MIC, days.first)
-    daily_quotes = _rows(platform, DAILY_QUOTES, first=before, last=days.last)
+    daily_quotes = _rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
@@ -98,19 +100,19 @@ def daily_quotes_are_plausible(
         yield _result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
 
 
-SERVICE = {
-    "silent_source": ("no rows", "Sources without any row in a session."),
-    "ghost_session": ("ghost session", "Sources that replayed the session before."),
-    "lagging_source": ("lagging", "Sources that still showed an earlier session."),
-    "unit_rule": ("unit rule", "Sources whose turnover / volume is not between low and high."),
-    "doubled_rows": ("duplicate row", "Sources that stated a line twice."),
-    "contradicting_rows": ("conflicting rows", "Sources that contradict themselves."),
-    "provisional_rows": ("before the close", "Rows fetched before their session had closed."),
-    "impossible_prices": ("impossible price", "Rows whose prices contradict each other."),
-    "days_without_session": ("not a session", "Rows on a day without a session."),
-    "copied_pages": ("same bytes", "Pages whose bytes came under two sources' names."),
-    "unlisted_lines": ("unknown line", "Sources that state lines that are not listed."),
+SERVICE: dict[str, tuple[Kind, str]] = {
+    "ghost_session": ("ghost_session", "Sources that replayed the session before."),
+    "lagging_source": ("lag", "Sources that still showed an earlier session."),
+    "unit_rule": ("unit_rule", "Sources whose turnover / volume is not between low and high."),
+    "doubled_rows": ("duplicate_row", "Sources that stated a line twice."),
+    "contradicting_rows": ("conflicting_rows", "Sources that contradict themselves."),
+    "provisional_rows": ("before_close", "Rows fetched before their session had closed."),
+    "impossible_prices": ("impossible_price", "Rows whose prices contradict each other."),
+    "days_without_session": ("not_a_session", "Rows on a day without a session."),
+    "copied_pages": ("same_bytes", "Pages whose bytes came under two sources' names."),
+    "unlisted_lines": ("unknown_line", "Sources that state lines that are not listed."),
 }
+"""The kind of refusal in the quarantine that each check looks for."""
 LEAST_SCORE = 0.5
 
 
@@ -120,6 +122,11 @@ LEAST_SCORE = 0.5
         *(
             dg.AssetCheckSpec(name, asset=DATA_QUALITY, description=text)
             for name, (_, text) in SERVICE.items()
+        ),
+        dg.AssetCheckSpec(
+            "silent_source",
+            asset=DATA_QUALITY,
+            description="Sources without any row in a session.",
         ),
         dg.AssetCheckSpec(
             "low_score",
@@ -135,15 +142,18 @@ def sources_served_well(
     window: SessionWindow,
 ) -> Iterator[dg.AssetCheckResult]:
     """Which sources failed in which sessions; none of it stops the others."""
-    days, issues = _days(context, window), pl.col("issues")
-    volume_data_quality = _rows(platform, DATA_QUALITY, first=days.first, last=days.last)
-    for name, (issue, _) in SERVICE.items():
-        found = volume_data_quality.filter(issues.str.contains(issue, literal=True))
-        yield _served(name, found)
+    days = _days(context, window)
+    put_aside = _rows(platform, QUARANTINE, first=days.first, last=days.last)
+    for name, (kind, _) in SERVICE.items():
+        yield _served(name, put_aside.filter(pl.col("kind") == kind))
+    table = table_name(DATA_QUALITY)
+    volume_data_quality = _rows(platform, table, first=days.first, last=days.last)
+    yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
     yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
 
 
 def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
+    found = found.select("session", "source").unique().sort("session", "source")
     where = found.select(pl.format("{} {}", "session", "source")).to_series().to_list()
     return dg.AssetCheckResult(
         asset_key=DATA_QUALITY,
@@ -181,7 +191,7 @@ def _mart_checks(
     ) -> Iterator[dg.AssetCheckResult]:
         days = _days(context, window)
         column = "session" if "session" in schema else "period_start"
-        rows = _rows(platform, key, first=days.first, last=days.last, column=column)
+        rows = _rows(platform, table_name(key), first=days.first, last=days.last, column=column)
         for name, count in faults(rows).items():
             yield _result(key, name, count, passed=count == 0, error=True)
 
@@ -213,9 +223,8 @@ def _days(context: dg.AssetCheckExecutionContext, window: SessionWindow) -> Wind
 
 
 def _rows(
-    platform: Platform, key: dg.AssetKey, *, first: date, last: date, column: str = "session"
+    platform: Platform, table: str, *, first: date, last: date, column: str = "session"
 ) -> pl.DataFrame:
-    table = table_name(key)
     rows = platform.warehouse.read(table, first=first, last=last, column=column)
     if rows is None:
         raise dg.Failure(f"{table} does not exist yet: materialize it first")

@@ -12,8 +12,9 @@ from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
 from market_assets.defs.window import MONTHS, SessionWindow
+from market_assets.domain.quotes.refusals import REFUSED, Kind
 from market_assets.domain.quotes.rows import QUOTES
-from market_assets.domain.quotes.screening import REFUSED, revisions
+from market_assets.domain.quotes.screening import revisions
 from market_assets.sources.source import Parsed, Source
 from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
@@ -78,7 +79,7 @@ def testimony(archive: Archive, source: Source, *, first: date, last: date) -> T
     reason, under the last session that was asked for, and does not stop the others.
     """
     quotes: list[pl.DataFrame] = [pl.DataFrame(schema=QUOTES)]
-    refused: list[tuple[object, ...]] = []
+    refused: list[dict[str, object]] = []
     tables: dict[str, list[pl.DataFrame]] = defaultdict(list)
     for record in archive.captures(source.name, first, last + LATE):
         capture = archive.read(record)
@@ -92,7 +93,7 @@ def testimony(archive: Archive, source: Source, *, first: date, last: date) -> T
         for subject, rows in parsed.tables.items():
             tables[subject].append(_dated(rows, capture))
     asked_for = pl.col("session").is_between(first, last)
-    faults = pl.DataFrame(refused, schema=REFUSED, orient="row")
+    faults = pl.DataFrame(refused, schema=REFUSED)
     return Testimony(
         quotes=revisions(pl.concat(quotes).filter(asked_for)),
         refused=faults.filter(asked_for),
@@ -109,15 +110,14 @@ def _latest(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("known_at").unique(key, keep="last", maintain_order=True).sort(key)
 
 
-def _lag(capture: Capture, parsed: Parsed) -> list[tuple[object, ...]]:
+def _lag(capture: Capture, parsed: Parsed) -> list[dict[str, object]]:
     """That a page of one session shows an earlier one: its rows go to the day it states."""
     newest = parsed.quotes["session"].max()
     one_session = capture.first_session == capture.last_session
     if not one_session or not isinstance(newest, date) or newest >= capture.last_session:
         return []
-    text = f"{capture.key} {capture.url}"
     reason = f"lagging: the page of {capture.last_session} shows {newest}"
-    return [(capture.source, capture.last_session, None, capture.capture_id, text, reason)]
+    return [_refused_page(capture, "lag", reason, f"{capture.key} {capture.url}")]
 
 
 def _dated(rows: pl.DataFrame, capture: Capture) -> pl.DataFrame:
@@ -127,21 +127,33 @@ def _dated(rows: pl.DataFrame, capture: Capture) -> pl.DataFrame:
     return rows.with_columns(session=pl.lit(capture.last_session))
 
 
-def _unreadable(capture: Capture, failure: SourceFailure) -> tuple[object, ...]:
+def _unreadable(capture: Capture, failure: SourceFailure) -> dict[str, object]:
     reason = f"{type(failure).__name__}: {failure}"
     page = f"{capture.key} {capture.url} ({capture.status}, {len(capture.body)} bytes)"
-    return (capture.source, capture.last_session, None, capture.capture_id, page, reason)
+    return _refused_page(capture, "page", reason, page)
 
 
-def _refusals(capture: Capture, parsed: Parsed) -> list[tuple[object, ...]]:
+def _refused_page(capture: Capture, kind: Kind, reason: str, text: str) -> dict[str, object]:
+    return {
+        "source": capture.source,
+        "session": capture.last_session,
+        "capture_id": capture.capture_id,
+        "kind": kind,
+        "reason": reason,
+        "text": text,
+    }
+
+
+def _refusals(capture: Capture, parsed: Parsed) -> list[dict[str, object]]:
     return [
-        (
-            capture.source,
-            row.session or capture.last_session,
-            row.ticker,
-            capture.capture_id,
-            row.text,
-            row.reason,
-        )
+        {
+            "source": capture.source,
+            "session": row.session or capture.last_session,
+            "ticker": row.ticker,
+            "capture_id": capture.capture_id,
+            "kind": row.kind,
+            "reason": row.reason,
+            "text": row.text,
+        }
         for row in parsed.refused
     ]

@@ -16,11 +16,11 @@ from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.quality import EXPECTED, volume_data_quality
+from market_assets.domain.quotes.refusals import REFUSED
 from market_assets.domain.quotes.rows import QUOTES
-from market_assets.domain.quotes.screening import REFUSED, screened
+from market_assets.domain.quotes.screening import screened
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.registry import SOURCES
-from market_assets.sources.source import Source
 from market_assets.web.archive import Archive
 
 CURRENCY = "MAD"
@@ -85,7 +85,7 @@ def reconciliation(
     in_window = pl.col("session").is_between(days.first, days.last)
     result = reconcile.reconciled(
         screening.kept.filter(in_window),
-        sources=source_weights(),
+        sources=sources_frame(),
         lines=lines_frame(),
         mic=MIC,
         currency=CURRENCY,
@@ -158,20 +158,13 @@ def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]])
     )
 
 
-def source_weights() -> pl.DataFrame:
-    """How much each source counts; the registry's order is their rank. Schema SOURCES."""
+def sources_frame() -> pl.DataFrame:
+    """Who each source is; the registry's order is their rank. Schema SOURCES."""
     return pl.DataFrame(
-        [(source.name, source.group, weight(source), rank) for rank, source in enumerate(SOURCES)],
+        [(source.name, source.group, source.official, rank) for rank, source in enumerate(SOURCES)],
         schema=reconcile.SOURCES,
         orient="row",
     )
-
-
-def weight(source: Source) -> float:
-    """How much ``source`` counts, by what it is."""
-    if source.official:
-        return reconcile.OFFICIAL
-    return reconcile.DATED if source.states_date else reconcile.UNDATED
 
 
 def lines_frame() -> pl.DataFrame:

@@ -42,8 +42,9 @@ def volume_data_quality(
     """Each row of ``expected`` judged, in the schema VOLUME_DATA_QUALITY, by session and source.
 
     ``quotes`` are the rows that were kept (QUOTES, at most one for a source, line and session),
-    ``refused`` what the screening put aside (source, session, ticker, reason), ``daily_quotes`` the
-    reconciled rows (ticker, session, confidence), ``expected`` has the schema EXPECTED.
+    ``refused`` what was put aside (REFUSED; rows of the kind ``stale`` are no fault and do not
+    count), ``daily_quotes`` the reconciled rows (ticker, session, confidence), ``expected`` has the
+    schema EXPECTED.
 
     - ``completeness``: lines that state the field due, over those expected, at most 1; a suspended
       line states all it can, so its row counts.
@@ -99,6 +100,7 @@ def volume_data_quality(
 def _broken(quotes: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Per source and session: lines kept with a part refused, rows refused whole, the reasons."""
     line = [*KEY, "ticker"]
+    refused = refused.filter(pl.col("kind").ne_missing("stale"))
     reasons = (
         refused.group_by(*KEY, "reason")
         .len("rows")

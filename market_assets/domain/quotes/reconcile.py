@@ -1,34 +1,36 @@
 """One row per line and session from all the sources that answered, with a confidence.
 
-How a value is chosen. Each source speaks with a weight: ``OFFICIAL`` for the exchange itself,
-``DATED`` for a page that says which session it shows, ``UNDATED`` for one that does not. Sources
-of one group share an engine and count once. The support of a value is ``1 - product(1 - weight)``
-over the groups that state it; the value with the most support is chosen, the better-ranked source
-deciding between equals. So three independent pages outvote an exchange that still has to revise,
-two do not.
+How a value is chosen. Each row speaks with a weight, by who says it and whether its page states
+the session (``dated``): ``OFFICIAL`` for a dated page of the exchange itself, ``DATED`` for a dated
+page of anybody else, ``UNDATED`` for a page that may show another session. Being official does not
+help a page that may be of another session, so an undated one of the exchange
+(``OFFICIAL_UNDATED``) weighs what a dated one of others does. Sources of one group share an engine
+and count once. The support of a value is ``1 - product(1 - weight)`` over the groups that state it;
+the value with the most support is chosen, the better-ranked source deciding between equals. So
+three independent dated pages outvote an exchange that still has to revise, two do not; its undated
+list is outvoted by two.
 
 The confidence of a value is ``support * (1 - contest / 2)``, where ``contest`` is the weight of
 the groups that state only something else over the weight of all groups. A row's confidence is the
 mean of those of its close and its volume (0 where nobody states one; a suspended line has no
 volume to state, so its close counts alone), times ``UNCHECKED`` where volume was traded but the
 unit rule could not be checked because high, low or turnover is missing. Another independent
-source that agrees never lowers it.
+source that agrees never lowers it. The turnover has a confidence of its own, and one that looks
+estimated from shares and close counts for less: see ``turnover``.
 """
 
 from dataclasses import dataclass
 
 import polars as pl
 
-from market_assets.domain.quotes.screening import TURNOVER_ROUNDING
 from market_assets.domain.quotes.support import ROW, TOLERANCE, agrees_with, best_supported, weighed
+from market_assets.domain.quotes.turnover import range_and_turnover
 
-OFFICIAL, DATED, UNDATED = 0.9, 0.6, 0.3
+OFFICIAL, OFFICIAL_UNDATED, DATED, UNDATED = 0.9, 0.6, 0.6, 0.3
 UNCHECKED = 0.9
-SPAN = 0.25
-"""More than a price may move within a session: 10 % either way from the close before."""
 
 SOURCES = pl.Schema(
-    {"source": pl.String, "group": pl.String, "weight": pl.Float64, "rank": pl.Int32}
+    {"source": pl.String, "group": pl.String, "official": pl.Boolean, "rank": pl.Int32}
 )
 """What the rule must know of each source; a lower ``rank`` is better."""
 
@@ -66,6 +68,7 @@ DAILY_QUOTES = pl.Schema(
         "close_confidence": pl.Float64,
         "volume_confidence": pl.Float64,
         "turnover_confidence": pl.Float64,
+        "turnover_estimated": pl.Boolean,
         "source": pl.String,
         "sources": pl.String,
         "capture_id": pl.String,
@@ -97,10 +100,11 @@ def reconciled(
     ``sources`` has the schema SOURCES; ``lines`` ticker, isin, name and sector.
     """
     said = kept.join(sources, on="source").sort(*ROW, "rank", "source")
+    said = said.with_columns(weight=_weight())
     rows = _without_volume_of_suspended(said)
     chosen = {field: best_supported(weighed(rows, field), field) for field in ("close", "volume")}
     rows = _judged(rows, chosen)
-    agreed = _agreed(rows).join(_range_and_turnover(rows), on=ROW, maintain_order="left")
+    agreed = _agreed(rows).join(range_and_turnover(rows), on=ROW, maintain_order="left")
     quotes = (
         agreed.join(lines, on="ticker", maintain_order="left")
         .with_columns(
@@ -116,6 +120,18 @@ def reconciled(
     return Reconciled(
         daily_quotes=quotes,
         disagreements=disagreements.sort("session", "ticker", "field", "source"),
+    )
+
+
+def _weight() -> pl.Expr:
+    return (
+        pl.when("official", "dated")
+        .then(OFFICIAL)
+        .when("official")
+        .then(OFFICIAL_UNDATED)
+        .when("dated")
+        .then(DATED)
+        .otherwise(UNDATED)
     )
 
 
@@ -166,56 +182,6 @@ def _agreed(rows: pl.DataFrame) -> pl.DataFrame:
             .when(~traded)
             .then(pl.lit("NT"))
             .otherwise("status")
-        )
-    )
-
-
-def _range_and_turnover(rows: pl.DataFrame) -> pl.DataFrame:
-    """Per line and session open, high, low and turnover that fit each other and the volume.
-
-    They come from rows that contradict neither the chosen close nor the chosen volume. Of the
-    pairs of a range and a turnover that keep the unit rule the one whose turnover has the most
-    support is taken, then the better-ranked range; without any the best range stands alone. Where
-    no range is stated, the mean price must be within ``SPAN`` of the close.
-    """
-    rows = rows.filter(~pl.col("contradicts")).rename({"chosen_volume": "agreed_volume"})
-    ranges = rows.filter(pl.col("high").is_not_null(), pl.col("low").is_not_null()).select(
-        *ROW, "open", "high", "low", floor="low", ceiling="high", range_rank="rank"
-    )
-    close = pl.col("chosen_close").first()
-    spans = (
-        rows.join(ranges, on=ROW, how="anti")
-        .group_by(ROW)
-        .agg(floor=close * (1 - SPAN), ceiling=close * (1 + SPAN))
-    )
-    volume, turnover = pl.col("agreed_volume"), pl.col("turnover")
-    fits = (
-        turnover.is_between(
-            pl.col("floor") * volume - TURNOVER_ROUNDING,
-            pl.col("ceiling") * volume + TURNOVER_ROUNDING,
-        )
-        & ((volume > 0) | (turnover == 0))
-    ).fill_null(turnover.is_not_null())
-    traded = (volume > 0).fill_null(value=True)
-    volumes = rows.group_by(ROW, maintain_order=True).agg(volume.first())
-    return (
-        volumes.join(pl.concat([ranges, spans], how="diagonal"), on=ROW, how="left")
-        .join(weighed(rows, "turnover"), on=ROW, how="left")
-        .with_columns(fits=fits)
-        .sort(
-            "fits",
-            "support",
-            "range_rank",
-            "rank",
-            descending=[True, True, False, False],
-            nulls_last=True,
-        )
-        .group_by(ROW, maintain_order=True)
-        .first()
-        .select(
-            *ROW,
-            *(pl.when(traded).then(c).alias(c) for c in ("open", "high", "low")),
-            *(pl.when("fits").then(c).alias(c) for c in ("turnover", "turnover_confidence")),
         )
     )
 

@@ -15,6 +15,7 @@ QUOTES = pl.Schema(
         "turnover": pl.Float64,
         "trades": pl.Int64,
         "market_cap": pl.Float64,
+        "dated": pl.Boolean,
         "source": pl.String,
         "capture_id": pl.String,
         "known_at": pl.Datetime("us", "UTC"),
@@ -24,4 +25,7 @@ QUOTES = pl.Schema(
 
 ``status``: T traded, NT quoted but not traded (volume 0, no open, high or low), S suspended
 (no volume), null where the source does not say. Null means not stated, never 0.
+
+``dated``: whether the page states the session of the row. Where it does not, the row has the
+session that was asked for and weighs less: see ``reconcile``.
 """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from market_assets.domain.quotes.refusals import REFUSED, Kind
 from market_assets.domain.quotes.rows import QUOTES
 
 GHOST_SHARE = 0.95
@@ -17,16 +18,18 @@ GHOST_LINES = 20
 TURNOVER_ROUNDING = 0.5
 """MAD: some sources state turnover in whole dirhams."""
 
-REFUSED = pl.Schema(
-    {
-        "source": pl.String,
-        "session": pl.Date,
-        "ticker": pl.String,
-        "capture_id": pl.String,
-        "text": pl.String,
-        "reason": pl.String,
-    }
-)
+REASONS: dict[Kind, str] = {
+    "not_a_session": "not a session",
+    "before_close": "before the close",
+    "unknown_line": "unknown line",
+    "same_bytes": "same bytes as another source",
+    "conflicting_rows": "conflicting rows",
+    "duplicate_row": "duplicate row",
+    "impossible_price": "impossible price",
+    "ghost_session": "ghost session",
+    "unit_rule": "unit rule",
+}
+"""The kinds of refusal made here, in the order in which they are looked for."""
 VALUES = ["status", "open", "high", "low", "close", "volume", "turnover", "trades", "market_cap"]
 REPEATED = ("close", "volume", "turnover")
 ROW_TEXT = pl.format(
@@ -60,8 +63,9 @@ def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
     A capture that repeats what was known adds nothing, and while close, volume and turnover
     repeat as far as they are stated, a field that is not stated keeps its value: a source's pages
     differ in what they show. Where one of them differs the new statement stands alone.
-    ``replaced_at`` is null for what stands. Rows that one capture states twice are kept both, for
-    the screening to judge.
+    ``replaced_at`` is null for what stands. A row is ``dated`` where each of the three that it has
+    was on a page that states its session, whichever page came first. Rows that one capture states
+    twice are kept both, for the screening to judge.
     """
     line = ("source", "ticker", "session")
     said = quotes.sort(*line, "known_at", maintain_order=True)
@@ -70,11 +74,17 @@ def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
         (pl.col(c) != before).fill_null(value=False)
         for c, before in zip(REPEATED, known, strict=True)
     )
+    statement = (*line, "statement")
     stated = said.with_columns(statement=differs.cum_sum().over(line)).with_columns(
-        pl.col(VALUES).forward_fill().over(*line, "statement")
+        pl.col(VALUES).forward_fill().over(statement),
+        dated=pl.all_horizontal(
+            pl.col(c).forward_fill().over(statement).is_null()
+            | (pl.col(c).is_not_null() & pl.col("dated")).any().over(statement)
+            for c in REPEATED
+        ),
     )
     captures = stated.group_by(*line, "known_at", "capture_id", maintain_order=True).agg(
-        pl.struct(VALUES).alias("said")
+        pl.struct(*VALUES, "dated").alias("said")
     )
     changed = captures.with_columns(before=pl.col("said").shift(1).over(line)).filter(
         pl.col("before").is_null() | (pl.col("said") != pl.col("before"))
@@ -95,43 +105,47 @@ def screened(
     ``closes`` has the calendar's sessions and the instants they close at (session, closed_at);
     it and ``quotes`` should reach one session back so that replays are seen. ``copied_captures``
     are captures whose bytes also came under another source's name: they are nobody's testimony.
-    Reasons: ``not a session``, ``before the close``, ``unknown line``, ``same bytes as another
-    source``, ``conflicting rows``, ``duplicate row``, ``impossible price``, ``ghost session``;
-    and, for which only volume and turnover are dropped, ``unit rule``.
+    The reasons are REASONS; for the last of them only volume and turnover are dropped.
     """
     rows = current_rows(quotes).join(closes, on="session", how="left")
     line = ("source", "ticker", "session")
     whole = (
         rows.with_columns(
-            reason=pl.when(pl.col("closed_at").is_null())
-            .then(pl.lit("not a session"))
+            kind=pl.when(pl.col("closed_at").is_null())
+            .then(_kind("not_a_session"))
             .when(pl.col("known_at") < pl.col("closed_at"))
-            .then(pl.lit("before the close"))
+            .then(_kind("before_close"))
             .when(~pl.col("ticker").is_in(list(tickers)))
-            .then(pl.lit("unknown line"))
+            .then(_kind("unknown_line"))
             .when(pl.col("capture_id").is_in(list(copied_captures)))
-            .then(pl.lit("same bytes as another source"))
+            .then(_kind("same_bytes"))
             .when(pl.struct(VALUES).n_unique().over(line) > 1)
-            .then(pl.lit("conflicting rows"))
+            .then(_kind("conflicting_rows"))
             .when(pl.int_range(pl.len()).over(line) > 0)
-            .then(pl.lit("duplicate row"))
+            .then(_kind("duplicate_row"))
             .when(_impossible_price())
-            .then(pl.lit("impossible price"))
+            .then(_kind("impossible_price"))
         )
         .pipe(_with_ghosts, closes.select("session"))
         .with_columns(breaks_unit_rule=breaks_unit_rule())
     )
-    reason = pl.coalesce("reason", pl.when("breaks_unit_rule").then(pl.lit("unit rule")))
-    kept = whole.filter(pl.col("reason").is_null()).with_columns(
+    kind = pl.coalesce("kind", pl.when("breaks_unit_rule").then(_kind("unit_rule")))
+    kept = whole.filter(pl.col("kind").is_null()).with_columns(
         pl.when(~pl.col("breaks_unit_rule")).then("volume").alias("volume"),
         pl.when(~pl.col("breaks_unit_rule")).then("turnover").alias("turnover"),
     )
-    refused = whole.with_columns(reason=reason, text=ROW_TEXT).filter(
-        pl.col("reason").is_not_null()
+    refused = (
+        whole.with_columns(kind=kind, text=ROW_TEXT)
+        .filter(pl.col("kind").is_not_null())
+        .with_columns(reason=pl.col("kind").replace_strict(REASONS, return_dtype=pl.String))
     )
     return Screened(
         kept=kept.select(QUOTES.names()), refused=refused.select(REFUSED.names()).sort(line)
     )
+
+
+def _kind(kind: Kind) -> pl.Expr:
+    return pl.lit(kind)
 
 
 def breaks_unit_rule() -> pl.Expr:
@@ -154,7 +168,7 @@ def _impossible_price() -> pl.Expr:
 
 def _with_ghosts(rows: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
     """Mark every usable row of a session whose closes replay those of the session before."""
-    usable = rows.filter(pl.col("reason").is_null()).sort("source", "ticker", "session")
+    usable = rows.filter(pl.col("kind").is_null()).sort("source", "ticker", "session")
     numbered = sessions.sort("session").with_row_index("number")
     compared = (
         usable.join(numbered, on="session")
@@ -173,7 +187,7 @@ def _with_ghosts(rows: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
         (pl.col("lines") >= GHOST_LINES) & (pl.col("same") >= GHOST_SHARE)
     ).select("source", "session", ghost=pl.lit(value=True))
     return rows.join(ghosts, on=["source", "session"], how="left").with_columns(
-        reason=pl.coalesce(
-            "reason", pl.when(pl.col("ghost").fill_null(value=False)).then(pl.lit("ghost session"))
+        kind=pl.coalesce(
+            "kind", pl.when(pl.col("ghost").fill_null(value=False)).then(_kind("ghost_session"))
         )
     )

@@ -1,5 +1,7 @@
 """Alerts on a session's volume, from the volume analysis; who is told of them is not its care."""
 
+from datetime import date
+
 import polars as pl
 
 VOLUME_ALERTS = pl.Schema(
@@ -19,7 +21,13 @@ AVERAGE, PREVIOUS = "its 20-session average", "its previous session"
 
 
 def volume_alerts(
-    analysis: pl.DataFrame, *, high: float, low: float, spike: float, drop: float
+    analysis: pl.DataFrame,
+    *,
+    newest: date | None,
+    high: float,
+    low: float,
+    spike: float,
+    drop: float,
 ) -> pl.DataFrame:
     """The alerts of ``analysis`` in the schema VOLUME_ALERTS, by session, line and type.
 
@@ -28,8 +36,8 @@ def volume_alerts(
     ratio equal to its threshold is no alert, nor is one that is not known. An untraded session has
     ratio 0, so a line that stops trading alerts; against a previous session of 0 there is no ratio.
 
-    An alert is active while it belongs to the newest session of ``analysis``, whichever its line:
-    in a table of many runs only the rows of the table's newest session are still active.
+    An alert is active while it belongs to ``newest``, the newest session of the market, which may
+    be one without any alert. A run with a newer session must write the active ones again.
     """
     previous = pl.col("previous_volume")
     to_previous = pl.when(previous > 0).then(pl.col("volume") / previous)
@@ -39,7 +47,8 @@ def volume_alerts(
         ("volume_spike", to_previous, spike, PREVIOUS),
         ("volume_drop", to_previous, drop, PREVIOUS),
     )
-    rows = analysis.with_columns(is_active=pl.col("session") == pl.col("session").max())
+    is_active = pl.col("session").eq_missing(pl.lit(newest, dtype=pl.Date))
+    rows = analysis.with_columns(is_active=is_active)
     return (
         pl.concat(
             rows.with_columns(

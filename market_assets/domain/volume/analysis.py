@@ -7,9 +7,7 @@ history gives. The frame is walked without grouping, in blocks of rows, one on e
 steps over whole columns take twice as long, most of it in waiting for memory.
 """
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from itertools import repeat
 
 import polars as pl
@@ -51,22 +49,6 @@ BLOCK_ROWS = 2**19
 UNKNOWN_COUNT = pl.Series([None], dtype=pl.Int64)
 UNKNOWN = pl.Series([None], dtype=pl.Float64)
 ZERO = pl.Series([0.0])
-
-
-def with_missing_sessions(quotes: pl.DataFrame, sessions: Sequence[date]) -> pl.DataFrame:
-    """``quotes`` with a row of nulls wherever a line has none for one of ``sessions``.
-
-    ``sessions`` are the calendar's; only those between a line's first and last row are filled.
-    What happened there is not known, so no window may step over it.
-    """
-    spans = quotes.group_by("ticker").agg(
-        first=pl.col("session").min(), last=pl.col("session").max()
-    )
-    due = spans.join(pl.DataFrame({"session": sessions}, schema={"session": pl.Date}), how="cross")
-    missing = due.filter(pl.col("session").is_between("first", "last")).join(
-        quotes, on=["ticker", "session"], how="anti"
-    )
-    return pl.concat([quotes, missing.select("ticker", "session")], how="diagonal")
 
 
 def volume_analysis(quotes: pl.DataFrame, *, high: float, low: float) -> pl.DataFrame:

@@ -1,8 +1,12 @@
 """One row for each session of a market: its volume, its breadth and its most active line."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import polars as pl
 
 from market_assets.domain.volume.analysis import WINDOW_DAYS
+from market_assets.domain.volume.gaps import with_missing_sessions
 
 MARKET_VOLUME_SUMMARY = pl.Schema(
     {
@@ -27,10 +31,11 @@ MARKET_VOLUME_SUMMARY = pl.Schema(
 )
 
 
-def market_volume_summary(quotes: pl.DataFrame) -> pl.DataFrame:
+def market_volume_summary(quotes: pl.DataFrame, sessions: Sequence[date]) -> pl.DataFrame:
     """Each session of one market in the schema MARKET_VOLUME_SUMMARY, by session.
 
-    ``quotes`` needs ticker, session, status, close, volume and turnover. A line is suspended by its
+    ``quotes`` needs ticker, session, status, close, volume and turnover; ``sessions`` are those of
+    the calendar from the first of ``quotes`` to the last. A line is suspended by its
     status, else traded where its volume is above 0, untraded where it is 0 and unstated where
     nobody gives it; these four make up ``listed``.
 
@@ -38,12 +43,14 @@ def market_volume_summary(quotes: pl.DataFrame) -> pl.DataFrame:
     and 90th percentile of volume are over traded lines; percentiles interpolate linearly between
     the two nearest (numpy's default). ``rising``, ``falling`` and ``unchanged`` compare the closes
     of traded lines with that line's session before (suspended ones stepped over, at most
-    ``WINDOW_DAYS`` days ago); a line with either close missing is in none of them. ``most_active``
+    ``WINDOW_DAYS`` days ago); a line with either close missing, be it with its whole session, is in
+    none of them. ``most_active``
     has the highest turnover of the session, of equals the first by ticker.
     """
     volume, turnover, close = pl.col("volume"), pl.col("turnover"), pl.col("close")
     suspended = pl.col("status").eq_missing("S")
-    active = quotes.filter(~suspended).sort("ticker", "session")
+    whole = with_missing_sessions(quotes, sessions)
+    active = whole.filter(~suspended).sort("ticker", "session")
     recent = pl.col("session").diff().dt.total_days().over("ticker") <= WINDOW_DAYS
     moves = active.select(
         "ticker",

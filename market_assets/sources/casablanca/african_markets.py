@@ -26,10 +26,10 @@ from typing import Any
 from parsel import Selector
 
 from market_assets.domain.numbers import NumberFormat, json_number, number
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import Line, casablanca_lines
 from market_assets.sources.reading import body_text, json_value, stated_day
-from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
+from market_assets.sources.refusals import RowRefused
+from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows, stamped
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.sources.tables import INDEX_HISTORY
 from market_assets.web.failures import LayoutChanged, NotThisPage
@@ -75,7 +75,7 @@ def parse(capture: Capture) -> Parsed:
         lambda company: _row(company, columns, not_after=not_after),
         lambda company: " | ".join(map(_text, company)),
     )
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 @lru_cache(maxsize=1024)
@@ -134,9 +134,9 @@ def _line(link: str) -> Line:
     code = LINK.search(link)
     line = _lines().get(code[1]) if code else None
     if line is None:
-        raise ValueError(f"unknown line: {code[1] if code else link}")
+        raise RowRefused("unknown_line", f"unknown line: {code[1] if code else link}")
     if line.suspended:
-        raise ValueError("a suspended line, whose date has no year")
+        raise RowRefused("stale", "a suspended line, whose date has no year")
     return line
 
 

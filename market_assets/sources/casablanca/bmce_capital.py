@@ -20,11 +20,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from market_assets.domain.numbers import FRENCH_GROUPS, NumberFormat, number, whole
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.bmce_lines import LIDS, linked_lid, tickers
 from market_assets.sources.casablanca.lines import asked_ticker
 from market_assets.sources.reading import Element, html_root, stated_day
-from market_assets.sources.rows import Parts, read_rows, stamped
+from market_assets.sources.rows import Parts, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
@@ -91,7 +90,7 @@ def parse(capture: Capture) -> Parsed:
     else:
         listed = _list_rows(page, capture)
         rows, refused = read_rows(listed, _quote, lambda row: " | ".join(row.text.values()))
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 def _list_rows(page: Element, capture: Capture) -> list[Listed]:

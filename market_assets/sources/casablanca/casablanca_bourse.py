@@ -28,11 +28,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, json_number, json_whole
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.exchange_lists import listed
 from market_assets.sources.casablanca.lines import casablanca_line, casablanca_lines
 from market_assets.sources.reading import as_object, body_text, json_value, stated_day
-from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
+from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage, SourceFailure
 from market_assets.web.messages import Capture, Conversation, Request
@@ -168,7 +167,7 @@ def _past(answer: dict[str, Any], capture: Capture) -> Parsed:
     rows, refused = read_rows(
         items, lambda item: past_row(item, dates="%d/%m/%Y", strings=None), json_text
     )
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 def _nothing(capture: Capture) -> Parsed:
@@ -205,7 +204,7 @@ def _export(text: str, capture: Capture) -> Parsed:
         return past_row(item, dates="%Y-%m-%d", strings=CSV_NUMBERS)
 
     rows, refused = read_rows(lines, row, ",".join)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 SOURCE = Source(

@@ -4,8 +4,8 @@
 ``QteEchangee`` is shares, ``Volumes`` is MAD; 70 lines of 2026-08-31 equalled its own bulletin.
 
 - ``DateDernierCours`` (DD/MM/YYYY and more) is the day of each line's last price. Untraded lines
-  keep an old one, so only lines of the page's most frequent date are rows, and at least 20 must
-  agree on it. About 65 of 81 lines have a price in a session.
+  keep an old one ("stale", no fault), so only lines of the page's most frequent date are rows, and
+  at least 20 must agree on it. About 65 of 81 lines have a price in a session.
 - A price or size that was not made is empty or 0.
 - It revises the day until about 19:00: 346,377,516 MAD at 18:37 became 349,551,480 on 2026-10-06.
 - ``CoursDeReferance`` (sic) is the reference price. There is no market cap.
@@ -17,7 +17,6 @@ from datetime import date
 from typing import Any
 
 from market_assets.domain.numbers import json_number, json_whole
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import casablanca_line
 from market_assets.sources.casablanca.nt_soft import (
     STRINGS,
@@ -28,7 +27,8 @@ from market_assets.sources.casablanca.nt_soft import (
     without_time,
 )
 from market_assets.sources.reading import stated_day
-from market_assets.sources.rows import Parts, json_text, read_rows, stamped
+from market_assets.sources.refusals import RowRefused
+from market_assets.sources.rows import Parts, json_text, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
@@ -73,7 +73,7 @@ def parse(capture: Capture) -> Parsed:
     items = data_rows(data, fields=FIELDS, what=name)
     session = _session(items)
     rows, refused = read_rows(items, lambda item: _row(item, session), json_text)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 def _session(items: list[dict[str, Any]]) -> date:
@@ -95,8 +95,9 @@ def _session(items: list[dict[str, Any]]) -> date:
 def _row(item: Mapping[str, Any], session: date) -> Parts:
     yield {"ticker": casablanca_line(str(item.get("Symbol")).strip()).ticker, "session": session}
     if (day := _day(item)) != session:
-        age = "stale" if day < session else "ahead of the page"
-        raise ValueError(f"{age}: a price of {day} on a page of {session}")
+        if day < session:
+            raise RowRefused("stale", f"stale: a price of {day} on a page of {session}")
+        raise ValueError(f"ahead of the page: a price of {day} on a page of {session}")
     shares = json_whole(item.get("QteEchangee"), strings=STRINGS)
     yield {
         "close": price(item.get("Cours")),

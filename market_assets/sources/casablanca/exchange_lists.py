@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any
 
 from market_assets.domain.numbers import FRENCH_GROUPS, NumberFormat, json_number, json_whole
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import casablanca_line
 from market_assets.sources.reading import as_object, json_value
-from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
+from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows, stamped
 from market_assets.sources.source import Parsed, Refused
 from market_assets.sources.tables import LISTINGS
 from market_assets.web.failures import LayoutChanged, NotThisPage
@@ -104,7 +103,7 @@ def _live(market: Mapping[str, Any], capture: Capture) -> Parsed:
         rows, refused = [], tuple(_of_part_of_a_day(x, reason, capture) for x in actions)
     listings, unlisted = _listings(actions, _live_listing)
     return Parsed(
-        quotes=stamped(rows, QUOTES, capture),
+        quotes=quoted(rows, capture, dated=False),
         refused=refused + unlisted,
         tables={"listings": stamped(listings, LISTINGS, capture)},
     )
@@ -114,6 +113,7 @@ def _of_part_of_a_day(action: Mapping[str, Any], reason: str, capture: Capture) 
     return Refused(
         text=json_text(action),
         reason=reason,
+        kind="before_close",
         ticker=_french(action.get("symbol")),
         session=capture.last_session,
     )

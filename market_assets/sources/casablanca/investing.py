@@ -20,10 +20,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, json_number, json_whole, number
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import asked_ticker
 from market_assets.sources.reading import as_object, body_text, json_value, stated, stated_day
-from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
+from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
@@ -92,7 +91,7 @@ def parse(capture: Capture) -> Parsed:
         return Parsed()
     past = as_rows(data, fields=FIELDS, what="a history")
     rows, refused = read_rows(past, lambda row: _session(row, ticker), json_text)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 def _session(row: dict[str, Any], ticker: str) -> Parts:
@@ -122,7 +121,7 @@ def _export(text: str, capture: Capture, ticker: str) -> Parsed:
     if not cells:
         raise EmptyPage(f"no row below the headings of {capture.key!r}")
     rows, refused = read_rows(cells, lambda row: _exported(row, ticker, edition), ",".join)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 def _exported(cells: list[str], ticker: str, edition: Edition) -> Parts:

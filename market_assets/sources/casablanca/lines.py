@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
 
+from market_assets.sources.refusals import RowRefused
 from market_assets.web.failures import NotThisPage
 from market_assets.web.messages import Capture
 
@@ -55,11 +56,11 @@ def _line(row: dict[str, str]) -> Line:
 
 @cache
 def casablanca_line(ticker: str) -> Line:
-    """The line of that exchange ticker; ValueError where there is none."""
+    """The line of that exchange ticker; RowRefused where there is none."""
     for line in casablanca_lines():
         if line.ticker == ticker:
             return line
-    raise ValueError(f"unknown line: {ticker}")
+    raise RowRefused("unknown_line", f"unknown line: {ticker}")
 
 
 def asked_ticker(capture: Capture) -> str:

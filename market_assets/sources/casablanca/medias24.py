@@ -24,10 +24,10 @@ from datetime import time
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, json_number, json_whole
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import asked_ticker, casablanca_lines
 from market_assets.sources.reading import as_object, body_text, json_value, stated, stated_day
-from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
+from market_assets.sources.refusals import RowRefused
+from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
@@ -83,7 +83,7 @@ def parse(capture: Capture) -> Parsed:
             return Parsed()
         past = as_rows(result, fields=PAST_FIELDS, what="the result")
         rows, refused = read_rows(past, lambda row: _session(row, ticker), json_text)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
 
 
 def _session(row: dict[str, Any], ticker: str) -> Parts:
@@ -110,9 +110,12 @@ def _latest(info: dict[str, Any]) -> Parts:
         yield {"session": stated_day(found["iso"], "%Y-%m-%d")}
     else:
         yield {"session": stated_day(found["french"], "%d/%m/%Y")}
-    quoted = found["iso_time"] or found["french_time"]
-    if quoted and time.fromisoformat(quoted.zfill(5)) < CLOSE:
-        raise ValueError(f"before the close: quoted at {quoted}, the session ends at {CLOSE:%H:%M}")
+    at = found["iso_time"] or found["french_time"]
+    if at and time.fromisoformat(at.zfill(5)) < CLOSE:
+        raise RowRefused(
+            "before_close",
+            f"before the close: quoted at {at}, the session ends at {CLOSE:%H:%M}",
+        )
     yield {
         "open": json_number(info["ouverture"], strings=NUMBERS),
         "high": json_number(info["max"], strings=NUMBERS),

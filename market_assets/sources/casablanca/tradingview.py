@@ -12,9 +12,8 @@ its currency is not stated; the sectors are TradingView's own, not the exchange'
 from typing import Any
 
 from market_assets.domain.numbers import json_number, json_whole
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.reading import as_list, as_object, body_text, json_value, stated
-from market_assets.sources.rows import Parts, as_rows, json_text, read_rows, stamped
+from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
@@ -63,7 +62,7 @@ def parse(capture: Capture) -> Parsed:
         raise LayoutChanged(f"totalCount is {total!r}, but {len(data)} rows came")
     lines = [row for row in data if row.get("s") not in INDICES]
     rows, refused = read_rows(lines, lambda row: _quote(row, capture), json_text)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=False), refused=refused)
 
 
 def _quote(row: dict[str, Any], capture: Capture) -> Parts:

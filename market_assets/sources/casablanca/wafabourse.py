@@ -19,7 +19,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from market_assets.domain.numbers import json_number
-from market_assets.domain.quotes.rows import QUOTES
 from market_assets.sources.casablanca.lines import asked_ticker, casablanca_line
 from market_assets.sources.casablanca.nt_soft import (
     STRINGS,
@@ -30,7 +29,7 @@ from market_assets.sources.casablanca.nt_soft import (
     without_time,
 )
 from market_assets.sources.reading import as_object, body_text, json_value, stated_day
-from market_assets.sources.rows import Parts, json_text, read_rows, stamped
+from market_assets.sources.rows import Parts, json_text, quoted, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import LayoutChanged
 from market_assets.web.messages import JSON, Capture, Conversation, Request
@@ -66,7 +65,8 @@ def parse(capture: Capture) -> Parsed:
         _token(capture)
         return Parsed()
     name, data = answered(capture, "TICKER", "VALEUR-GRAPH")
-    if name == "TICKER":
+    listed = name == "TICKER"
+    if listed:
         items = data_rows(data, fields=TICKER_FIELDS, what=name)
         rows, refused = read_rows(items, lambda i: _row(i, capture.last_session), json_text)
     else:
@@ -75,7 +75,7 @@ def parse(capture: Capture) -> Parsed:
             return Parsed()
         items = data_rows(data, fields=GRAPH_FIELDS, what=name)
         rows, refused = read_rows(items, lambda i: _past_row(i, ticker), json_text)
-    return Parsed(quotes=stamped(rows, QUOTES, capture), refused=refused)
+    return Parsed(quotes=quoted(rows, capture, dated=not listed), refused=refused)
 
 
 def _conversation(questions: Iterable[tuple[str, JSON]]) -> Conversation:

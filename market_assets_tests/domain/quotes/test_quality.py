@@ -13,8 +13,8 @@ from market_assets.domain.quotes.quality import (
     volume_data_quality_faults,
 )
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
+from market_assets.domain.quotes.refusals import REFUSED
 from market_assets.domain.quotes.rows import QUOTES
-from market_assets.domain.quotes.screening import REFUSED
 
 DAY = date(2026, 10, 8)
 CLOSE = datetime(2026, 10, 8, 15, 30, tzinfo=UTC)
@@ -26,8 +26,9 @@ def quote(ticker, *, source="cdg", volume: int | None = 5, **values) -> dict:
     return row | {"close": 10.0, "known_at": known_at} | values
 
 
-def refusal(ticker, reason, *, source="cdg") -> dict:
-    return {"source": source, "session": DAY, "ticker": ticker, "reason": reason}
+def refusal(ticker, reason, *, source="cdg", kind="row") -> dict:
+    row = {"source": source, "session": DAY, "ticker": ticker}
+    return row | {"kind": kind, "reason": reason}
 
 
 def agreed(ticker, confidence) -> dict:
@@ -95,6 +96,16 @@ def test_validity_is_of_all_rows_whether_refused_whole_or_in_part():
     assert only(quote("ATW"), refused=refused[:1])["validity"] == 0.0
     twice = [refusal("ATW", "duplicate row"), refusal("ATW", "duplicate row")]
     assert only(quote("ATW"), quote("IAM"), refused=twice)["validity"] == 0.5
+
+
+def test_a_line_that_keeps_an_old_price_is_missing_but_no_fault():
+    rows = (quote("ATW"), quote("IAM"))
+    old = refusal("CMT", "stale: a price of 2026-10-05 on a page of 2026-10-08", kind="stale")
+    found = only(*rows, refused=[old], expected=[due(3)])
+    assert (found["validity"], found["issues"]) == (1.0, "1 of 3 lines missing")
+    fault = only(*rows, refused=[old | {"kind": "row"}], expected=[due(3)])
+    assert fault["validity"] == 2 / 3
+    assert fault["issues"].startswith("1 of 3 lines missing; 1 x stale")
 
 
 def test_issues_come_by_number():

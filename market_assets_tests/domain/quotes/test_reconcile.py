@@ -13,6 +13,7 @@ from market_assets.domain.quotes.reconcile import (
     DATED,
     DISAGREEMENTS,
     OFFICIAL,
+    OFFICIAL_UNDATED,
     SOURCES,
     UNDATED,
     Reconciled,
@@ -20,21 +21,21 @@ from market_assets.domain.quotes.reconcile import (
 )
 from market_assets.domain.quotes.rows import QUOTES
 
-DAY = date(2026, 10, 8)
+DAY, NEXT = date(2026, 10, 8), date(2026, 10, 9)
 KNOWN = datetime(2026, 10, 8, 19, tzinfo=UTC)
 LINES = pl.DataFrame(
     {"ticker": ["ATW", "IAM"], "isin": ["MA1", "MA2"], "name": ["Atw", "Iam"], "sector": ["B", "T"]}
 )
-WEIGHTS = pl.DataFrame(
+WHO = pl.DataFrame(
     [
-        ("first", "first", DATED, -1),
-        ("exchange", "exchange", OFFICIAL, 0),
-        ("cdg", "nt-soft", DATED, 1),
-        ("wafa", "nt-soft", DATED, 2),
-        ("bmce", "bmce", DATED, 3),
-        ("investing", "investing", DATED, 4),
-        ("medias", "medias", DATED, 5),
-        ("scanner", "scanner", UNDATED, 6),
+        ("first", "first", False, -1),
+        ("exchange", "exchange", True, 0),
+        ("cdg", "nt-soft", False, 1),
+        ("wafa", "nt-soft", False, 2),
+        ("bmce", "bmce", False, 3),
+        ("investing", "investing", False, 4),
+        ("medias", "medias", False, 5),
+        ("scanner", "scanner", False, 6),
     ],
     schema=SOURCES,
     orient="row",
@@ -46,6 +47,7 @@ def said(source: str, **values) -> dict:
     return {
         "ticker": "ATW",
         "session": DAY,
+        "dated": source != "scanner",
         "source": source,
         "capture_id": f"{source}-1",
         "known_at": KNOWN,
@@ -54,7 +56,7 @@ def said(source: str, **values) -> dict:
 
 def agreed(*rows: dict) -> Reconciled:
     frame = pl.DataFrame(list(rows), schema=QUOTES)
-    return reconciled(frame, sources=WEIGHTS, lines=LINES, mic="XCAS", currency="MAD")
+    return reconciled(frame, sources=WHO, lines=LINES, mic="XCAS", currency="MAD")
 
 
 def only(result: Reconciled) -> dict:
@@ -69,6 +71,35 @@ def test_the_exchange_alone_is_believed_as_far_as_its_weight():
     assert (row["mic"], row["isin"], row["currency"]) == ("XCAS", "MA1", "MAD")
     assert (row["source"], row["sources"], row["capture_id"]) == ("exchange",) * 2 + ("exchange-1",)
     assert row["confidence"] == pytest.approx(OFFICIAL)
+
+
+@pytest.mark.parametrize(
+    ("source", "dated", "weight"),
+    [
+        ("exchange", True, OFFICIAL),
+        ("exchange", False, OFFICIAL_UNDATED),
+        ("cdg", True, DATED),
+        ("cdg", False, UNDATED),
+        ("cdg", None, UNDATED),
+    ],
+)
+def test_a_row_weighs_by_who_says_it_and_whether_its_own_page_is_dated(source, dated, weight):
+    row = only(agreed(said(source, dated=dated, turnover=33070916.7, **TRADED)))
+    assert row["confidence"] == pytest.approx(weight)
+
+
+def test_of_one_source_each_page_weighs_by_itself():
+    rows = [said("wafa", close=670.0, dated=day == DAY, session=day) for day in (DAY, NEXT)]
+    assert agreed(*rows).daily_quotes["close_confidence"].to_list() == [DATED, UNDATED]
+
+
+def test_the_exchanges_undated_list_is_outvoted_by_two_dated_pages_and_not_by_one():
+    live = said("exchange", close=670.0, volume=100, dated=False)
+    cdg, bmce = (said(s, close=670.0, volume=49319) for s in ("cdg", "bmce"))
+    assert only(agreed(live, cdg))["volume"] == 100
+    assert only(agreed(live, cdg, bmce))["volume"] == 49319
+    undated = [said(s, close=670.0, volume=49319, dated=False) for s in ("cdg", "bmce")]
+    assert only(agreed(live, *undated))["volume"] == 100
 
 
 def test_sources_of_one_engine_count_once():
@@ -154,12 +185,12 @@ def test_lines_and_sessions_do_not_mix():
     rows = [
         said("exchange", **TRADED),
         said("exchange", **TRADED) | {"ticker": "IAM", "volume": 5},
-        said("exchange", **TRADED) | {"session": date(2026, 10, 9), "volume": 6},
+        said("exchange", **TRADED) | {"session": NEXT, "volume": 6},
     ]
     assert agreed(*rows).daily_quotes.select("ticker", "session", "volume").rows() == [
         ("ATW", DAY, 49319),
         ("IAM", DAY, 5),
-        ("ATW", date(2026, 10, 9), 6),
+        ("ATW", NEXT, 6),
     ]
 
 
@@ -173,6 +204,8 @@ statements = st.dictionaries(
             "high": st.just(680.0),
             "low": st.just(660.0),
             "turnover": st.sampled_from([6700.0, 49319.0, 33070916.7]),
+            "trades": st.sampled_from([1, 3]),
+            "dated": st.booleans(),
         },
     ),
     min_size=1,
@@ -182,10 +215,11 @@ statements = st.dictionaries(
 @given(
     statements,
     st.sampled_from(["medias", "first"]),
+    st.booleans(),
     st.sets(st.sampled_from(["high", "low", "turnover"])),
 )
 def test_confidence_stays_in_bounds_and_never_falls_when_another_independent_source_agrees(
-    said_by, newcomer, shown
+    said_by, newcomer, dated, shown
 ):
     rows = [said(source, **values) for source, values in said_by.items()]
     before = agreed(*rows)
@@ -193,7 +227,7 @@ def test_confidence_stays_in_bounds_and_never_falls_when_another_independent_sou
     assert 0 <= row["confidence"] <= 1
     echo = {c: row[c] for c in ("close", "volume", "turnover", "high", "low")}
     echo = {c: v for c, v in echo.items() if c in ("close", "volume") or c in shown}
-    after = only(agreed(*rows, said(newcomer, **echo)))
+    after = only(agreed(*rows, said(newcomer, dated=dated, **echo)))
     assert after["confidence"] >= row["confidence"] - 1e-9
     for column in ("close", "volume"):
         assert after[column] == row[column]

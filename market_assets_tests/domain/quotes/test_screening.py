@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from market_assets.domain.quotes.refusals import REFUSED
 from market_assets.domain.quotes.rows import QUOTES
-from market_assets.domain.quotes.screening import REFUSED, current_rows, revisions, screened
+from market_assets.domain.quotes.screening import REASONS, current_rows, revisions, screened
 
 DAYS = [date(2026, 10, d) for d in (6, 7, 8)]
 EARLY = datetime(2026, 10, 8, 18, tzinfo=UTC)
@@ -30,6 +31,7 @@ def row(**values) -> dict:
         "known_at": EARLY,
         "close": 670.0,
         "volume": 49319,
+        "dated": True,
     } | values
 
 
@@ -180,6 +182,70 @@ def test_a_row_known_before_its_session_closed_is_of_part_of_a_day():
     noon = datetime(2026, 10, 8, 12, tzinfo=UTC)
     assert reasons(row(known_at=noon)) == ["before the close"]
     assert reasons(row(known_at=noon.replace(hour=15, minute=30))) == []
+
+
+@pytest.mark.parametrize(("kind", "reason"), REASONS.items())
+def test_each_refusal_says_its_kind(kind, reason):
+    rows = {
+        "not_a_session": [row(session=date(2026, 10, 10))],
+        "before_close": [row(known_at=datetime(2026, 10, 8, 12, tzinfo=UTC))],
+        "unknown_line": [row(ticker="XYZ")],
+        "same_bytes": [row(capture_id="copied")],
+        "conflicting_rows": [row(), row(volume=1)],
+        "duplicate_row": [row(), row()],
+        "impossible_price": [row(close=0.0)],
+        "ghost_session": [*market(DAYS[0], {}), *market(DAYS[1], {})],
+        "unit_rule": [row(low=670.0, high=680.0, turnover=49319.0)],
+    }
+    refused = judge(*rows[kind], copied=("copied",)).refused
+    assert refused.select("kind", "reason").unique().rows() == [(kind, reason)]
+
+
+def known(*pages: dict) -> list[tuple]:
+    """What stands and what stood after ``pages``, an hour apart, and whether it is dated."""
+    rows = [
+        row(capture_id=f"c{hour}", known_at=EARLY + timedelta(hours=hour)) | page
+        for hour, page in enumerate(pages)
+    ]
+    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    return history.select("capture_id", "volume", "dated").rows()
+
+
+def test_a_dated_page_that_repeats_an_undated_one_makes_it_dated_whichever_came_first():
+    assert known({"dated": False}) == [("c0", 49319, False)]
+    assert known({"dated": False}, {"dated": True}) == [("c0", 49319, True)]
+    assert known({"dated": True}, {"dated": False}) == [("c0", 49319, True)]
+
+
+def test_a_dated_page_that_says_something_else_dates_only_itself():
+    assert known({"dated": False}, {"volume": 7}) == [("c0", 49319, False), ("c1", 7, True)]
+
+
+def test_a_dated_page_without_the_volume_does_not_date_the_volume():
+    assert known({"dated": False}, {"volume": None}) == [("c0", 49319, False)]
+    assert known({"volume": None}, {"dated": False}) == [("c0", None, True), ("c1", 49319, False)]
+
+
+pages = st.fixed_dictionaries(
+    {
+        "close": st.sampled_from([670.0, 671.0]),
+        "volume": st.sampled_from([None, 1, 2]),
+        "dated": st.booleans(),
+    }
+)
+
+
+@given(st.lists(pages, min_size=1, max_size=6))
+def test_what_is_dated_was_said_on_dated_pages(said):
+    told = {p["dated"] for p in said}
+    stated = {(p["close"], p["volume"]) for p in said if p["dated"]}
+    rows = [page | {"known_at": EARLY + timedelta(hours=h)} for h, page in enumerate(said)]
+    history = revisions(pl.DataFrame([row(**page) for page in rows], schema=QUOTES))
+    for close, volume, dated in history.select("close", "volume", "dated").iter_rows():
+        if dated:
+            assert close in {c for c, _ in stated}
+            assert volume is None or volume in {v for _, v in stated}
+    assert told == {True, False} or set(history["dated"]) == told
 
 
 def test_a_saturday_row_of_one_source_does_not_hide_the_replay_of_another():

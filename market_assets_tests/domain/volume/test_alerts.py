@@ -22,9 +22,9 @@ def row(volume, *, ticker="ATW", session=DAY, previous=None, ratio=None) -> dict
     }
 
 
-def alerts(*rows: dict) -> pl.DataFrame:
+def alerts(*rows: dict, newest: date | None = NEXT) -> pl.DataFrame:
     analysis = pl.DataFrame(list(rows), schema=VOLUME_ANALYSIS)
-    return volume_alerts(analysis, high=2.0, low=0.5, spike=3.0, drop=0.3)
+    return volume_alerts(analysis, newest=newest, high=2.0, low=0.5, spike=3.0, drop=0.3)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,9 @@ def test_an_alert_says_what_was_compared():
     assert_frame_equal(found, pl.DataFrame(expected, schema=VOLUME_ALERTS, orient="row"))
 
 
-def test_an_alert_ends_with_its_session_even_if_its_line_has_no_later_one():
-    later = row(10, ticker="IAM", session=NEXT)
-    assert alerts(row(10, ratio=3.0))["is_active"].to_list() == [True]
-    assert alerts(row(10, ratio=3.0), later)["is_active"].to_list() == [False]
+@pytest.mark.parametrize(("newest", "active"), [(DAY, True), (NEXT, False), (None, False)])
+def test_an_alert_is_active_only_in_the_newest_session_of_the_market(newest, active):
+    assert alerts(row(10, ratio=3.0), newest=newest)["is_active"].to_list() == [active]
 
 
 def test_nothing_alerts_of_nothing():
@@ -107,7 +106,7 @@ def test_each_fault_is_counted(fault, change):
 
 
 def test_faults_between_rows_are_counted():
-    one = alerts(row(10, ratio=3.0))
+    one = alerts(row(10, ratio=3.0), newest=DAY)
     assert volume_alerts_faults(pl.concat([one, one]))["duplicate_row"] == 2
     later = one.with_columns(session=pl.lit(NEXT))
     assert volume_alerts_faults(pl.concat([one, later]))["active_before_newest_session"] == 1

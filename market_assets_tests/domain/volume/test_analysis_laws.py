@@ -17,7 +17,6 @@ from market_assets.domain.volume.analysis import (
     HISTORY_SESSIONS,
     VOLUME_ANALYSIS,
     WINDOW_DAYS,
-    with_missing_sessions,
 )
 from market_assets_tests.domain.volume.volume_rows import analysed, line, weekdays
 
@@ -155,23 +154,3 @@ def test_the_last_sessions_need_no_more_history_than_stated(dice, wanted):
     full = analysed(history).filter(pl.col("session") >= first)
     bounded = analysed(history.filter(pl.col("session") >= read_from))
     assert_frame_equal(bounded.filter(pl.col("session") >= first), full, check_exact=True)
-
-
-def test_no_window_steps_over_a_session_that_nobody_stated():
-    days = weekdays(30)
-    known = [day for number, day in enumerate(days) if number != 9]
-    rows = line(range(1, 30), days=known)
-    assert analysed(rows).filter(pl.col("session") == days[10])["previous_volume"].item() == 9
-    whole = with_missing_sessions(rows, days)
-    assert whole.height == 30
-    figures = analysed(whole).filter(pl.col("session").is_in(known))
-    after = figures.filter(pl.col("session") == days[10]).row(0, named=True)
-    assert (after["previous_volume"], after["volume_ma_5"]) == (None, None)
-    full = figures.filter(pl.col("volume_ma_20").is_not_null())["session"].to_list()
-    assert full == [days[29]]
-
-
-def test_a_line_owes_nothing_before_its_first_row_or_after_its_last():
-    days = weekdays(10)
-    rows = line([1, 2, 3], days=days[4:7])
-    assert_frame_equal(with_missing_sessions(rows, days), rows)

@@ -31,8 +31,10 @@ def quote(ticker, volume=None, *, session=NEXT, status="T", close=None, turnover
     }
 
 
-def summary(*quotes: dict) -> pl.DataFrame:
-    return market_volume_summary(pl.DataFrame(list(quotes), schema=DAILY_QUOTES))
+def summary(*quotes: dict, missing: tuple[date, ...] = ()) -> pl.DataFrame:
+    """Of a calendar with the sessions of the quotes and those that are ``missing`` in them."""
+    frame = pl.DataFrame(list(quotes), schema=DAILY_QUOTES)
+    return market_volume_summary(frame, [*frame["session"].unique(), *missing])
 
 
 def newest(*quotes: dict) -> dict:
@@ -104,6 +106,18 @@ def test_a_move_steps_over_suspension_but_not_over_a_year_nor_to_another_line():
         old = quote("ATW", 1, session=NEXT - timedelta(days=days), close=10.0)
         assert moves(old, quote("ATW", 1, close=11.0)) == expected
     assert moves(quote("ATW", 1, close=1.0), quote("BCP", 1, close=2.0)) == (0, 0, 0)
+
+
+def test_a_move_is_not_known_where_the_session_before_is_missing():
+    before = quote("ATW", 1, session=DAY - timedelta(days=1), close=10.0)
+    after = quote("ATW", 1, close=11.0)
+    other = quote("IAM", 1, session=DAY, close=5.0)
+    whole_market = summary(before, after, missing=(DAY,))
+    assert whole_market["session"].to_list() == [before["session"], NEXT]
+    assert whole_market["listed"].to_list() == [1, 1]
+    assert whole_market["rising"].to_list() == [0, 0]
+    assert summary(before, after)["rising"].to_list() == [0, 1]
+    assert summary(before, other, after)["rising"].to_list() == [0, 0, 0]
 
 
 def test_of_equally_active_lines_the_first_by_ticker_is_named():

@@ -32,10 +32,15 @@ def flag(ticker, *, high=False, low=False) -> dict:
     return {"ticker": ticker, "session": DAY, "high_volume": high, "low_volume": low}
 
 
-def sectors(*quotes: dict, flags: tuple[dict, ...] = ()) -> pl.DataFrame:
+def sectors(
+    *quotes: dict, flags: tuple[dict, ...] = (), missing: tuple[date, ...] = ()
+) -> pl.DataFrame:
+    """Of a calendar with the sessions of the quotes and those that are ``missing`` in them."""
+    frame = pl.DataFrame(list(quotes), schema=DAILY_QUOTES)
     return sector_volume_analysis(
-        pl.DataFrame(list(quotes), schema=DAILY_QUOTES),
+        frame,
         pl.DataFrame(list(flags), schema=VOLUME_ANALYSIS),
+        [*frame["session"].unique(), *missing],
     )
 
 
@@ -84,6 +89,26 @@ def test_the_average_is_of_20_sessions_before_and_today_is_not_one():
 @pytest.mark.parametrize(("gap", "average"), [(WINDOW_DAYS - 20, 10.0), (WINDOW_DAYS - 19, None)])
 def test_the_average_reaches_at_most_window_days_back(gap, average):
     assert sectors(*history([10] * 20 + [40], gap=gap))["average_volume"][-1] == average
+
+
+def test_no_average_steps_over_a_session_that_the_whole_market_lacks():
+    days = [date(2026, 1, 1) + timedelta(days=k) for k in range(42)]
+    rows = [quote("ATW", 10, session=day) for day in days if day != days[20]]
+    broken = sectors(*rows, missing=(days[20],))
+    known = broken.filter(pl.col("average_volume").is_not_null())
+    assert known["session"].to_list() == [days[41]]
+    assert sectors(*rows)["average_volume"].count() == 21
+    early = sectors(*rows, missing=(days[0] - timedelta(days=1),))
+    assert_frame_equal(early, sectors(*rows))
+
+
+def test_an_average_steps_over_a_session_that_only_its_sector_was_suspended_in():
+    rows = history([10] * 22)
+    rows[10] |= {"status": "S", "volume": None}
+    traded = quote("IAM", 5, sector="Telecoms", session=rows[10]["session"])
+    found = sectors(*rows, traded).filter(sector="Banks")
+    assert found.height == 21
+    assert found["average_volume"].to_list() == [None] * 20 + [10.0]
 
 
 def test_one_sector_never_borrows_sessions_from_another():

@@ -89,6 +89,7 @@ def test_prices_parsed_in_2025_come_back_from_the_documented_shape(samples, page
     )
     parsed = parse(page(SOURCE, body, session=date(2025, 7, 18)))
     assert {x.reason for x in parsed.refused} == {"a suspended line, whose date has no year"}
+    assert {x.kind for x in parsed.refused} == {"stale"}
     assert parsed.quotes.height == len(seen) - 3
     assert set(parsed.quotes["session"]) == {date(2025, 7, 18)}
     atw = parsed.quotes.filter(pl.col("ticker") == "ATW").row(0, named=True)

@@ -19,7 +19,9 @@ from market_assets.sources.source import Ask
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
 
 SESSION = date(2026, 10, 8)
-VALUES = [c for c in QUOTES if c not in {"ticker", "session", "source", "capture_id", "known_at"}]
+VALUES = [
+    c for c in QUOTES if c not in {"ticker", "session", "dated", "source", "capture_id", "known_at"}
+]
 NEWEST_WINDOW = "history/ATW/2025-10-14..2026-10-08"
 
 
@@ -198,6 +200,7 @@ def test_the_captured_live_list_is_of_an_open_session_and_gives_no_quote(samples
     parsed = parse(page(SOURCE, path.read_bytes(), key="live", session=date(2026, 10, 9)))
     assert parsed.quotes.is_empty()
     assert {x.reason for x in parsed.refused} == {"session open: the numbers are of part of a day"}
+    assert {x.kind for x in parsed.refused} == {"before_close"}
     assert len(parsed.refused) == 16
     listings = parsed.tables["listings"]
     assert listings.height == 16
@@ -230,7 +233,7 @@ def test_the_captured_export_keeps_the_unit_rule_on_all_its_sessions(samples, pa
     assert quotes.schema == QUOTES
     assert quotes.row(0) == (
         *("ATW", date(2023, 4, 3), "T", 400.0, 400.0, 400.0, 400.0, 150, 60000.0, 3),
-        *(86056335600.0, "casablanca_bourse", "00000000", parsed.quotes["known_at"][0]),
+        *(86056335600.0, True, "casablanca_bourse", "00000000", parsed.quotes["known_at"][0]),
     )
     block = quotes.filter(pl.col("session") == date(2023, 11, 21)).row(0, named=True)
     assert (block["volume"], block["trades"]) == (1426843, 48)
@@ -273,6 +276,7 @@ def test_a_row_of_an_export_that_does_not_fit_is_put_aside_with_its_text(samples
     assert reasons[0] == "'150.5' is not a whole number"
     assert "2023-02-30" in rows[1]
     assert reasons[2:] == ["12 cells under 11 headings", "unknown line: XYZ"]
+    assert [x.kind for x in parsed.refused] == ["row", "row", "row", "unknown_line"]
 
 
 def test_an_export_with_other_headings_or_no_row_is_refused(page):

@@ -50,6 +50,7 @@ def test_a_session_comes_back_row_by_row_and_old_prices_do_not(market, asked, to
     assert_frame_equal(stated([parsed], VALUES), told(traded, VALUES))
     assert len(parsed.refused) == len(truths) - len(traded)
     assert all(x.reason.startswith("stale: a price of ") for x in parsed.refused)
+    assert {x.kind for x in parsed.refused} == {"stale"}
     assert parsed.quotes["market_cap"].null_count() == len(traded)
     assert request.json["ACTIONS"][0]["PARAMS"][0] == {
         "NAME": "Lang_",
@@ -98,6 +99,8 @@ def test_a_line_that_cannot_be_read_is_put_aside_and_the_others_stay(odd, reason
     known = odd["Symbol"] == ODD
     assert (refused.ticker, refused.session) == ((ODD, SESSION) if known else (None, None))
     assert reason in refused.reason
+    kinds = {"stale": "stale", "unknown line": "unknown_line"}
+    assert refused.kind == kinds.get(reason.partition(":")[0], "row")
     assert json.loads(refused.text) == odd
 
 

@@ -189,6 +189,7 @@ def test_a_latest_quote_of_before_the_close_is_put_aside(cotation, page):
         assert parsed.quotes.is_empty()
         (refused,) = parsed.refused
         assert refused.reason.startswith("before the close: quoted at ")
+        assert refused.kind == "before_close"
         assert (refused.ticker, refused.session) == ("ADH", date(2022, 2, 18))
 
 

@@ -1,0 +1,41 @@
+"""What was put aside and which kind of fault it is; the reason in words is for people only."""
+
+from typing import Literal, TypeAlias
+
+import polars as pl
+
+Kind: TypeAlias = Literal[
+    "page",
+    "lag",
+    "stale",
+    "row",
+    "unknown_line",
+    "before_close",
+    "not_a_session",
+    "same_bytes",
+    "conflicting_rows",
+    "duplicate_row",
+    "impossible_price",
+    "ghost_session",
+    "unit_rule",
+]
+"""Whoever refuses says which it is.
+
+- Of a page: ``page`` cannot be used at all; ``lag`` shows an earlier session than was asked for.
+- Of a row, by a parser: ``stale`` keeps the price of an earlier session, as a line without a trade
+  does on some pages, which is no fault; ``row`` cannot be read.
+- Of a row, by a rule: the others, as ``screening`` explains them. Of these a parser too knows
+  ``unknown_line`` and ``before_close``.
+"""
+
+REFUSED = pl.Schema(
+    {
+        "source": pl.String,
+        "session": pl.Date,
+        "ticker": pl.String,
+        "capture_id": pl.String,
+        "kind": pl.String,
+        "reason": pl.String,
+        "text": pl.String,
+    }
+)
