@@ -1,25 +1,17 @@
-"""The code location assembled from its parts; nothing is implemented here."""
+"""The code location assembled from its markets; nothing is implemented here."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 import dagster as dg
 
-from market_assets.defs import captures
-from market_assets.defs.casablanca import (
-    analytics,
-    automation,
-    checks,
-    quotes,
-    reconciliation,
-    report,
-)
+from market_assets.defs import reporting
+from market_assets.defs.casablanca import location as casablanca
+from market_assets.defs.casablanca import report
 from market_assets.defs.platform import Platform
-from market_assets.defs.publication import publication
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
 from market_assets.settings import Settings
-from market_assets.sources.registry import SOURCES
 
 FRESH = dg.FreshnessPolicy.time_window(warn_window=timedelta(days=5), fail_window=timedelta(days=7))
 """Feasts and a weekend close the exchange for up to five days; the check ``stale`` knows which."""
@@ -29,19 +21,8 @@ def code_location(
     settings: Settings, *, loggers: Mapping[str, dg.LoggerDefinition] | None
 ) -> dg.Definitions:
     """Everything there is, for these settings; ``loggers`` replace Dagster's console."""
-    marts = [reconciliation.reconciliation, *analytics.ASSETS]
-    definitions = dg.Definitions(
-        assets=[
-            *(captures.capture_asset(source) for source in SOURCES),
-            *(quotes.quotes_asset(source) for source in SOURCES),
-            *marts,
-            publication([key for mart in marts for key in mart.keys]),
-            report.volume_report,
-        ],
-        asset_checks=checks.CHECKS,
-        jobs=[automation.CASABLANCA, automation.FROM_CAPTURES],
-        schedules=[automation.evening, automation.morning, automation.weekly_trends],
-        sensors=[automation.report_failed_checks, automation.report_failed_runs],
+    shared = dg.Definitions(
+        sensors=[reporting.report_failed_checks, reporting.report_failed_runs],
         resources={
             "platform": Platform(settings),
             "window": SessionWindow.configure_at_launch(),
@@ -51,9 +32,10 @@ def code_location(
         executor=dg.in_process_executor,
         loggers=loggers,
     )
+    definitions = dg.Definitions.merge(shared, casablanca.definitions())
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),
-        selection=dg.AssetSelection.groups("casablanca", "quality", "published"),
+        selection=dg.AssetSelection.groups("casablanca", "casablanca_quality", "published"),
     )
 
 

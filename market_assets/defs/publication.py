@@ -37,8 +37,11 @@ def complete_table(market: Market) -> str:
 def publication(
     market: Market, marts: list[dg.AssetKey], *, main: dg.AssetKey, settling: Settling
 ) -> dg.AssetsDefinition:
-    """The asset that publishes a market after its ``marts``; the other markets' tables stay as
-    they were published. A session is complete where ``main`` has rows of it."""
+    """The asset that publishes a market after its ``marts``.
+
+    The other markets' tables stay as they were published. A session is complete where ``main``
+    has rows of it; ``settling`` says when it is due again nevertheless.
+    """
 
     @dg.asset(
         key=published_key(market),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from market_assets.defs.casablanca.automation import CASABLANCA, FROM_CAPTURES
 from market_assets.defs.instance import PROCESS_TAG, open_instance
 from market_assets.defs.location import code_location
+from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import Window, run_config, run_tags
 
@@ -52,12 +52,17 @@ Progress = Callable[[str, int, int], None]
 
 
 def run(
-    platform: Platform, window: Window, *, from_captures: bool, progress: Progress
+    platform: Platform,
+    market: Market,
+    window: Window,
+    *,
+    from_captures: bool,
+    progress: Progress,
 ) -> RunOutcome:
-    """Ask, build, check and publish the sessions of ``window``."""
+    """Ask, build, check and publish the sessions of ``window`` of a market."""
     steps = _Steps(progress)
     definitions = code_location(platform.settings, loggers={"progress": steps.logger()})
-    job = definitions.resolve_job_def((FROM_CAPTURES if from_captures else CASABLANCA).name)
+    job = definitions.resolve_job_def(job_name(market, from_captures=from_captures))
     steps.total = len(job.nodes)
     with open_instance(platform.settings.data_dir) as instance:
         result = job.execute_in_process(
@@ -70,6 +75,11 @@ def run(
             checks=tuple(_checks(result.get_asset_check_evaluations())),
             failures=tuple(_failures(result)),
         )
+
+
+def job_name(market: Market, *, from_captures: bool) -> str:
+    """The job of a market that asks everybody, or that builds from captures alone."""
+    return f"{market.name}_from_captures" if from_captures else market.name
 
 
 def _checks(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Iterable[CheckOutcome]:

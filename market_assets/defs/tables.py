@@ -8,8 +8,8 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.columns import table_schema
-from market_assets.defs.platform import Platform
 from market_assets.defs.markets import market_of
+from market_assets.defs.platform import Platform
 from market_assets.defs.window import SessionWindow
 from market_assets.warehouse.tables import Replacement
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from market_assets.domain.quotes.refusals import REFUSED, Kind
+from market_assets.domain.refusals import REFUSED, Kind
 from market_assets.sources.source import Parsed, Source
 from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
 from market_assets.web.messages import Capture
 
 QUARANTINE = "quality.quarantine"
-QUOTES = "quotes"
+QUOTES_SUBJECT = "quotes"
 """The subject of ``Parsed.quotes``; ``Parsed.tables`` names the others."""
 LATE = timedelta(days=7)
 """How long after a session a capture is still searched for rows of it: a source may lag."""
@@ -42,9 +42,7 @@ class Testimony:
         return rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing)).sort(thing)
 
 
-def testimony(
-    archive: Archive, source: Source, *, first: date, last: date, main: str
-) -> Testimony:
+def testimony(archive: Archive, source: Source, *, first: date, last: date, main: str) -> Testimony:
     """What the captures of ``source`` state of the days ``first`` to ``last``.
 
     Rows go to the day that the page states. A page that cannot be used is refused with its
@@ -57,7 +55,7 @@ def testimony(
         if isinstance(parsed, SourceFailure):
             refused.append(_unreadable(capture, parsed))
             continue
-        subjects = {QUOTES: parsed.quotes, **parsed.tables}
+        subjects = {QUOTES_SUBJECT: parsed.quotes, **parsed.tables}
         refused += [*_refusals(capture, parsed), *_lag(capture, subjects.get(main))]
         for subject, rows in subjects.items():
             tables[subject].append(_dated(rows, capture))
@@ -71,7 +69,7 @@ def testimony(
 def parsed_captures(
     archive: Archive, source: Source, *, first: date, last: date
 ) -> Iterator[tuple[Capture, Parsed | SourceFailure]]:
-    """Each capture that may state the days ``first`` to ``last``, oldest first, and what it says."""
+    """Each capture that may state the days, oldest first, and what it says."""
     for record in archive.captures(source.name, first, last + LATE):
         capture = archive.read(record)
         try:

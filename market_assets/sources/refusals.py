@@ -1,6 +1,6 @@
 """Why a parser puts a row aside, where the kind of fault is known; other faults are ValueErrors."""
 
-from market_assets.domain.quotes.refusals import Kind
+from market_assets.domain.refusals import Kind
 
 
 class RowRefused(ValueError):

@@ -1,4 +1,4 @@
-"""The nine sources, one line each; adding one is adding its line here."""
+"""The sources of each market, one line each; adding one is adding its line here."""
 
 from market_assets.sources.casablanca import (
     african_markets,
@@ -11,9 +11,17 @@ from market_assets.sources.casablanca import (
     wafabourse,
     yahoo,
 )
+from market_assets.sources.hkex import (
+    hkex_northbound,
+    hkex_participants,
+    hkex_securities,
+    hkex_southbound,
+    sse_southbound,
+    szse_southbound,
+)
 from market_assets.sources.source import Source
 
-SOURCES: tuple[Source, ...] = (
+CASABLANCA: tuple[Source, ...] = (
     casablanca_bourse.SOURCE,
     cdg_capital.SOURCE,
     wafabourse.SOURCE,
@@ -24,6 +32,16 @@ SOURCES: tuple[Source, ...] = (
     african_markets.SOURCE,
     yahoo.SOURCE,
 )
+HKEX: tuple[Source, ...] = (
+    hkex_southbound.SOURCE,
+    sse_southbound.SOURCE,
+    szse_southbound.SOURCE,
+    hkex_participants.SOURCE,
+    hkex_securities.SOURCE,
+    hkex_northbound.SOURCE,
+)
+"""Best first: the order is their rank."""
+SOURCES = (*CASABLANCA, *HKEX)
 
 
 def source(name: str) -> Source:

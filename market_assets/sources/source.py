@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from market_assets.domain.quotes.refusals import Kind
 from market_assets.domain.quotes.rows import QUOTES
+from market_assets.domain.refusals import Kind
 from market_assets.sources.casablanca.lines import Line
 from market_assets.web.messages import Capture, Conversation
 

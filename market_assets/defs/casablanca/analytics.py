@@ -7,12 +7,13 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import session_before, sessions_between
+from market_assets.calendars.sessions import session_before
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, table_name
-from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
 from market_assets.domain.volume.gaps import with_missing_sessions
 
@@ -29,7 +30,7 @@ MART: dict[str, Any] = {
     "kinds": {"polars", "duckdb"},
     "owners": OWNERS,
     "pool": WAREHOUSE_POOL,
-    "partitions_def": MONTHS,
+    "partitions_def": CASABLANCA.months,
     "backfill_policy": ONE_RUN,
 }
 REACH = timedelta(days=analysis.WINDOW_DAYS)
@@ -51,7 +52,7 @@ class Reach:
     def sessions(self) -> tuple[date, ...]:
         """Those of the calendar from the first day of ``history`` to its last."""
         days = self.history["session"]
-        return () if days.is_empty() else tuple(sessions_between(MIC, min(days), max(days)))
+        return () if days.is_empty() else tuple(CASABLANCA.sessions(min(days), max(days)))
 
     def written(self, rows: pl.DataFrame) -> Written:
         """``rows`` of the sessions that change."""
@@ -63,7 +64,7 @@ def _reach(platform: Platform, days: Window) -> Reach:
     table, tables = table_name(DAILY_QUOTES), platform.warehouse
     newest = tables.newest_sessions(table, before=days.last + REACH, count=1)
     last = max([days.last, *newest])
-    first = session_before(MIC, days.first, count=analysis.HISTORY_SESSIONS)
+    first = session_before(CASABLANCA.mic, days.first, count=analysis.HISTORY_SESSIONS)
     return Reach(days.first, last, _rows(platform, DAILY_QUOTES, first=first, last=last))
 
 
@@ -80,7 +81,7 @@ def volume_analysis(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each line's volume beside its own past: averages, ratio, change, volatility, correlation."""
-    reach = _reach(platform, window.of(context.partition_keys))
+    reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
     thresholds = platform.settings.alerts
     history, row = reach.history, ["ticker", "session"]
     whole = with_missing_sessions(history, reach.sessions)
@@ -96,7 +97,7 @@ def volume_alerts(
 
     The alerts of the session that was newest until now are written again, no longer active.
     """
-    days = window.of(context.partition_keys)
+    days = window.of(CASABLANCA, context.partition_keys)
     tables, thresholds = platform.warehouse, platform.settings.alerts
     before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
     first, last = min([days.first, *before]), _reach(platform, days).last
@@ -118,7 +119,7 @@ def volume_trends(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each line's weeks and months: totals and extremes, and which way volume went."""
-    days = window.of(context.partition_keys)
+    days = window.of(CASABLANCA, context.partition_keys)
     first, until = min(_starts(days.first).values()), days.last + MONTH
     whole = _rows(platform, DAILY_QUOTES, first=first, last=until)
     rows = trends.volume_trends(whole, _sessions_due(first, until))
@@ -131,7 +132,7 @@ def sector_volume_analysis(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each sector's volume, turnover and volume-weighted average price by session."""
-    reach = _reach(platform, window.of(context.partition_keys))
+    reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
     analysed = _rows(platform, ANALYSIS, first=reach.first, last=reach.last)
     rows = sectors.sector_volume_analysis(reach.history, analysed, reach.sessions)
     return reach.written(rows)
@@ -142,7 +143,7 @@ def market_volume_summary(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """One row for each session: volume, distribution, breadth, most active line."""
-    reach = _reach(platform, window.of(context.partition_keys))
+    reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
     return reach.written(market_summary.market_volume_summary(reach.history, reach.sessions))
 
 
@@ -164,7 +165,7 @@ def _sessions_due(first: date, until: date) -> pl.DataFrame:
     """How many sessions the calendar has in each week and month that begins from ``first`` on."""
     rows = [
         (period, start)
-        for session in sessions_between(MIC, first, until)
+        for session in CASABLANCA.sessions(first, until)
         for period, start in _starts(session).items()
     ]
     frame = pl.DataFrame(rows, schema={"period": pl.String, "period_start": pl.Date}, orient="row")

@@ -1,8 +1,9 @@
 """How the publishers of the Casablanca exchange are asked: for the present, then for history."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from market_assets.calendars.casablanca_time import casablanca_zone
 from market_assets.calendars.sessions import (
     is_session,
     newest_closed_session,
@@ -22,6 +23,7 @@ from market_assets.web.messages import Conversation
 MIC = CASABLANCA.mic
 EVENING = timedelta(hours=4)
 """How long after the close the sandbox asks: sources revise until the evening."""
+MORNING = time(8, 30)
 PRE_OPENING = timedelta(minutes=65)
 """From the pre-opening to the opening at most, in Ramadan; otherwise it is shorter."""
 
@@ -66,6 +68,14 @@ def visible_session(source: Source, now: datetime) -> date | None:
         newest < today and is_session(MIC, today) and now >= session_open(MIC, today) - PRE_OPENING
     )
     return None if begun and not source.states_date else newest
+
+
+def final_at(session: date) -> datetime:
+    """When nothing is revised any more: sources show pages that are 15 minutes late, and revise
+    until the evening, the exchange itself until the next morning.
+    """
+    morning = datetime.combine(session + timedelta(days=1), MORNING, casablanca_zone())
+    return morning.astimezone(UTC)
 
 
 def _world(seed: int) -> CasablancaWorld:

@@ -12,18 +12,18 @@ import polars as pl
 from market_assets.calendars.sessions import (
     newest_closed_session,
     session_before,
-    sessions_between,
 )
 from market_assets.defs.casablanca import analytics
-from market_assets.defs.casablanca.quotes import QUARANTINE
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES, DATA_QUALITY
 from market_assets.defs.graph import WAREHOUSE_POOL
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
-from market_assets.defs.window import MIC, SessionWindow, Window, month
+from market_assets.defs.testimony import QUARANTINE
+from market_assets.defs.window import SessionWindow, Window, month
 from market_assets.domain.quotes import quality
-from market_assets.domain.quotes.refusals import Kind
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
+from market_assets.domain.refusals import Kind
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
 from market_assets.sources.casablanca.lines import casablanca_lines
 
@@ -89,7 +89,7 @@ def daily_quotes_are_plausible(
 ) -> Iterator[dg.AssetCheckResult]:
     """What a person should look at before relying on it."""
     days = _days(context, window)
-    before = session_before(MIC, days.first)
+    before = session_before(CASABLANCA.mic, days.first)
     daily_quotes = _rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
@@ -218,8 +218,8 @@ def _days(context: dg.AssetCheckExecutionContext, window: SessionWindow) -> Wind
     check as skipped.
     """
     if context.has_partition_key or context.has_partition_key_range:
-        return window.of(context.partition_keys)
-    return window.of([month(newest_closed_session(MIC, datetime.now(UTC)))])
+        return window.of(CASABLANCA, context.partition_keys)
+    return window.of([month(newest_closed_session(CASABLANCA.mic, datetime.now(UTC)))])
 
 
 def _rows(
@@ -237,8 +237,8 @@ def _tickers() -> list[str]:
 
 def _sessions_since(last: date) -> int:
     """Sessions after ``last`` whose figures are due by now."""
-    due = newest_closed_session(MIC, datetime.now(UTC) - timedelta(hours=DUE_HOURS))
-    return len(sessions_between(MIC, last, due)) - 1 if due > last else 0
+    due = newest_closed_session(CASABLANCA.mic, datetime.now(UTC) - timedelta(hours=DUE_HOURS))
+    return len(CASABLANCA.sessions(last, due)) - 1 if due > last else 0
 
 
 CHECKS = [

@@ -7,20 +7,22 @@ from datetime import date
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import session_before, session_close, sessions_between
+from market_assets.calendars.sessions import session_before, session_close
 from market_assets.defs.casablanca.automation import FROM_CAPTURES
-from market_assets.defs.casablanca.quotes import LATE, QUARANTINE, quotes_key
+from market_assets.defs.casablanca.quotes import quotes_key
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, sessions_before
-from market_assets.defs.window import MIC, MONTHS, SessionWindow, Window
+from market_assets.defs.testimony import LATE, QUARANTINE
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.quality import EXPECTED, volume_data_quality
-from market_assets.domain.quotes.refusals import REFUSED
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.domain.quotes.screening import screened
+from market_assets.domain.refusals import REFUSED
+from market_assets.sources import registry
 from market_assets.sources.casablanca.lines import casablanca_lines
-from market_assets.sources.registry import SOURCES
 from market_assets.web.archive import Archive
 
 CURRENCY = "MAD"
@@ -33,7 +35,7 @@ DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
     name="reconciliation",
     ins={
         source.name: dg.AssetIn(quotes_key(source), metadata=sessions_before(1))
-        for source in SOURCES
+        for source in registry.CASABLANCA
     },
     outs={
         "daily_quotes": dg.AssetOut(
@@ -46,14 +48,14 @@ DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
         ),
         "disagreements": dg.AssetOut(
             key=DISAGREEMENTS,
-            group_name="quality",
+            group_name="casablanca_quality",
             kinds={"polars", "duckdb"},
             owners=OWNERS,
             description="Every statement of a source that is not the value that was chosen.",
         ),
         "volume_data_quality": dg.AssetOut(
             key=DATA_QUALITY,
-            group_name="quality",
+            group_name="casablanca_quality",
             kinds={"polars", "duckdb"},
             owners=OWNERS,
             description="How well each source served each session: completeness, confidence, "
@@ -61,7 +63,7 @@ DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
         ),
     },
     pool=WAREHOUSE_POOL,
-    partitions_def=MONTHS,
+    partitions_def=CASABLANCA.months,
     backfill_policy=ONE_RUN,
 )
 def reconciliation(
@@ -71,14 +73,14 @@ def reconciliation(
     **said_by: pl.DataFrame,
 ) -> tuple[Written, pl.DataFrame, pl.DataFrame]:
     """Screen what the sources say, and agree on it."""
-    days = window.of(context.partition_keys)
+    days = window.of(CASABLANCA, context.partition_keys)
     standing = [
         said.filter(pl.col("replaced_at").is_null()).select(QUOTES.names())
         for said in said_by.values()
     ]
     screening = screened(
         pl.concat(standing),
-        closes=_closes(sessions_between(MIC, session_before(MIC, days.first), days.last)),
+        closes=_closes(CASABLANCA.sessions(session_before(CASABLANCA.mic, days.first), days.last)),
         tickers=[line.ticker for line in casablanca_lines()],
         copied_captures=copied_captures(platform.archive, days),
     )
@@ -87,7 +89,7 @@ def reconciliation(
         screening.kept.filter(in_window),
         sources=sources_frame(),
         lines=lines_frame(),
-        mic=MIC,
+        mic=CASABLANCA.mic,
         currency=CURRENCY,
     )
     kept, refused = screening.kept.filter(in_window), screening.refused.filter(in_window)
@@ -116,7 +118,7 @@ def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
 def _closes(sessions: Iterable[date]) -> pl.DataFrame:
     """When each session closes, in UTC."""
     return pl.DataFrame(
-        [(session, session_close(MIC, session)) for session in sessions],
+        [(session, session_close(CASABLANCA.mic, session)) for session in sessions],
         schema={"session": pl.Date, "closed_at": pl.Datetime("us", "UTC")},
         orient="row",
     )
@@ -132,7 +134,7 @@ def _asked(
     if context.job_name == FROM_CAPTURES.name:
         return set()
     sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
-    asked = (source for source in SOURCES if platform.asks(source))
+    asked = (source for source in registry.CASABLANCA if platform.asks(source))
     return {(source.name, session) for source in asked for session in sessions}
 
 
@@ -146,9 +148,9 @@ def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]])
                 session,
                 len(casablanca_lines()),
                 "volume" if "volume" in source.gives else "close",
-                session_close(MIC, session),
+                session_close(CASABLANCA.mic, session),
             )
-            for source in SOURCES
+            for source in registry.CASABLANCA
             if source.gives
             for session in days.sessions
             if (source.name, session) in owing
@@ -161,7 +163,10 @@ def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]])
 def sources_frame() -> pl.DataFrame:
     """Who each source is; the registry's order is their rank. Schema SOURCES."""
     return pl.DataFrame(
-        [(source.name, source.group, source.official, rank) for rank, source in enumerate(SOURCES)],
+        [
+            (source.name, source.group, source.official, rank)
+            for rank, source in enumerate(registry.CASABLANCA)
+        ],
         schema=reconcile.SOURCES,
         orient="row",
     )
@@ -183,7 +188,7 @@ def lines_frame() -> pl.DataFrame:
 def copied_captures(archive: Archive, days: Window) -> set[str]:
     """Captures whose bytes also came under the name of another source: they prove nothing."""
     seen: dict[str, dict[str, str]] = defaultdict(dict)
-    for source in SOURCES:
+    for source in registry.CASABLANCA:
         for record in archive.captures(source.name, days.first, days.last + LATE):
             seen[record.sha256][record.capture_id] = source.name
     return {

@@ -9,9 +9,10 @@ from dagster_pandas import PandasColumn, create_dagster_pandas_dataframe_type
 from market_assets.defs.casablanca.analytics import ANALYSIS
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
-from market_assets.defs.window import MONTHS, SessionWindow
+from market_assets.defs.window import SessionWindow
 
 REPORT = dg.AssetKey(["report", "volume"])
 QUOTED = ["ticker", "isin", "name", "sector", "session", "close", "turnover", "confidence"]
@@ -75,7 +76,7 @@ class ReportFiles(dg.IOManager):
     pool=WAREHOUSE_POOL,
     dagster_type=VolumeReport,
     io_manager_key="reports",
-    partitions_def=MONTHS,
+    partitions_def=CASABLANCA.months,
     backfill_policy=ONE_RUN,
 )
 def volume_report(
@@ -84,7 +85,7 @@ def volume_report(
     window: SessionWindow,
 ) -> pd.DataFrame:
     """The last session of the run as a spreadsheet: each line's volume beside its average."""
-    last = window.of(context.partition_keys).last
+    last = window.of(CASABLANCA, context.partition_keys).last
     tables = platform.warehouse
     quotes = tables.read(table_name(DAILY_QUOTES), columns=QUOTED, first=last, last=last)
     analysis = tables.read(table_name(ANALYSIS), columns=ANALYSED, first=last, last=last)

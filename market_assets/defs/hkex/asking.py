@@ -1,7 +1,7 @@
 """How the publishers of the Southbound holdings are asked: for what is out and not captured yet."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.hkex.statements import captured_sessions

@@ -1,4 +1,4 @@
-"""When Hong Kong's holdings are asked for by themselves: each morning, or as soon as they are out."""
+"""When the Southbound holdings are asked for by themselves: mornings, or once they are out."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -66,9 +66,7 @@ class Agreed:
     disagreements: pl.DataFrame
 
 
-def agreed(
-    kept: pl.DataFrame, *, sources: pl.DataFrame, dates: pl.DataFrame, mic: str
-) -> Agreed:
+def agreed(kept: pl.DataFrame, *, sources: pl.DataFrame, dates: pl.DataFrame, mic: str) -> Agreed:
     """One row per code and session of ``kept`` (screened HOLDINGS).
 
     ``sources`` has source, group, weight and rank; ``dates`` session, settlement_date and
@@ -139,8 +137,8 @@ def _sums(pages: pl.DataFrame) -> pl.DataFrame:
     sides = pages.filter(pl.col("channel").is_in([SHANGHAI, SHENZHEN])).sort(
         *ROW, "channel", "rank"
     )
-    both = sides.group_by("session").agg(pl.col("channel").n_unique().alias("channels"))
-    of_both = sides.join(both.filter(pl.col("channels") == 2), on="session", how="semi")
+    one_side = pl.col("channel").n_unique().over("session") == 1
+    of_both = sides.filter(~one_side)
     weakest = of_both.group_by("session").agg(
         pl.col("weight").min(), pl.col("source").unique().sort().str.join("+")
     )

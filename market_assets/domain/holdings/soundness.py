@@ -8,6 +8,7 @@ import polars as pl
 SMALLEST_SESSION = 500
 """Fewest holdings of a whole session: 564 were held in January 2019, more since."""
 DOUBTFUL = 0.5
+ALL_ISSUED = 100.0
 
 
 def structural_faults(holdings: pl.DataFrame, *, sessions: Sequence[date]) -> dict[str, int]:
@@ -40,7 +41,7 @@ def plausibility_faults(holdings: pl.DataFrame, *, sessions: Sequence[date]) -> 
     return {
         "missing_session": len(set(sessions) - set(sizes["session"])),
         "short_session": sizes.filter(pl.col("rows") < SMALLEST_SESSION).height,
-        "over_all_issued": holdings.filter(pl.col("percent") > 100).height,
+        "over_all_issued": holdings.filter(pl.col("percent") > ALL_ISSUED).height,
         "percent_not_stated": holdings.filter(pl.col("percent").is_null()).height,
         "low_confidence": holdings.filter(pl.col("confidence") < DOUBTFUL).height,
         "trade_date_unknown": holdings.filter(pl.col("implied_trade_date").is_null()).height,

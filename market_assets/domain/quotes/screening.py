@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from market_assets.domain.quotes.refusals import REFUSED, Kind
 from market_assets.domain.quotes.rows import QUOTES
+from market_assets.domain.refusals import REFUSED, Kind
 
 GHOST_SHARE = 0.95
 """Share of lines with the close of the session before that makes a session a replay."""

@@ -13,8 +13,8 @@ from market_assets.domain.quotes.quality import (
     volume_data_quality_faults,
 )
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
-from market_assets.domain.quotes.refusals import REFUSED
 from market_assets.domain.quotes.rows import QUOTES
+from market_assets.domain.refusals import REFUSED
 
 DAY = date(2026, 10, 8)
 CLOSE = datetime(2026, 10, 8, 15, 30, tzinfo=UTC)

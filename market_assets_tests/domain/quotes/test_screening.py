@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market_assets.domain.quotes.refusals import REFUSED
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.domain.quotes.screening import REASONS, current_rows, revisions, screened
+from market_assets.domain.refusals import REFUSED
 
 DAYS = [date(2026, 10, d) for d in (6, 7, 8)]
 EARLY = datetime(2026, 10, 8, 18, tzinfo=UTC)
