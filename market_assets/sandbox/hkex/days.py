@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import exchange_calendars
 
+from market_assets.sources.reading import stated_day
+
 FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2027, 12, 31)
 MAINLAND_KNOWN_UNTIL = date(2026, 12, 31)
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -107,6 +109,14 @@ def served_range(now: datetime) -> tuple[date, date]:
     leap_day = (last.month, last.day) == (2, 29)
     year_before = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
     return max(year_before + DAY, sessions()[0]), last
+
+
+def day_in(text: str, form: str) -> date | None:
+    """The day that a question's ``text`` names in the ``strptime`` format ``form``, if any."""
+    try:
+        return stated_day(text, form)
+    except ValueError:
+        return None
 
 
 def instant(day: date, at: time) -> datetime:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from market_assets.sandbox.hkex.days import today
+from market_assets.sandbox.hkex.days import day_in, today
 from market_assets.sandbox.messages import Answer
 
 LIFE = timedelta(minutes=20)
@@ -79,10 +79,7 @@ class Form:
 
 def posted_day(form: Mapping[str, str], field: str) -> date | None:
     """The day in ``field``, None where it is not YYYY/MM/DD."""
-    try:
-        return datetime.strptime(form.get(field, ""), "%Y/%m/%d").date()  # noqa: DTZ007
-    except ValueError:
-        return None
+    return day_in(form.get(field, ""), "%Y/%m/%d")
 
 
 def hidden_inputs(fields: Mapping[str, str]) -> str:

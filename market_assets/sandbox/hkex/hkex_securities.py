@@ -8,7 +8,7 @@ an invalid one answers (here an empty list).
 import json
 from datetime import datetime
 
-from market_assets.sandbox.hkex.days import newest_day_out, served_day, served_range
+from market_assets.sandbox.hkex.days import day_in, newest_day_out, served_day, served_range
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.hkex.stocks import mainland_lines
 from market_assets.sandbox.messages import Answer, Question
@@ -29,12 +29,9 @@ def answer(question: Question, market: Market, now: datetime) -> Answer:
 
 
 def _rows(text: str, market: Market, now: datetime) -> list[dict[str, str]]:
-    try:
-        day = datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007
-    except ValueError:
-        return []
+    day = day_in(text, "%Y%m%d")
     first, last = served_range(now)
-    if not first <= day <= last:
+    if day is None or not first <= day <= last:
         return []
     listed = market.listed(served_day(min(day, newest_day_out(now)))).select("code", "name")
     lines = [(line.code, f"{line.name} (A #{line.a_code})") for line in mainland_lines()]

@@ -7,7 +7,7 @@ newest Southbound session up to it: on days on which the mainland is closed noth
 from collections.abc import Callable
 from copy import copy
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Self
 
 import numpy as np
@@ -42,7 +42,6 @@ class Market:
 
     def told(self, telling: Telling) -> Self:
         """The same market as somebody tells it."""
-        self._figures  # noqa: B018  drawn once, for all rumours
         rumour = copy(self)
         rumour._telling = telling  # noqa: SLF001  its own class
         return rumour
@@ -51,17 +50,11 @@ class Market:
         """The place among all Southbound sessions, the first being 0, of the one ``day`` shows."""
         return self._ordinals[southbound_session_of(day)]
 
-    @cached_property
+    @property
     def events(self) -> tuple[Event, ...]:
-        """What is planted, ascending; ``sessions[event.ordinal]`` is the session."""
-        issued, taken = self._issued, {*STEADY}
-        small = issued < np.median(issued)
-        actors = [
-            column
-            for column in np.random.default_rng(self.seed).permutation(len(self.stocks)).tolist()
-            if small[column] and self.stocks[column].code not in taken
-        ]
-        return tuple(events(actors, len(self.sessions)))
+        """What is planted, by cycle; ``sessions[event.ordinal]`` is the session."""
+        planted, _ = _played(self.seed)
+        return tuple(event for event in planted if event.ordinal < len(self.sessions))
 
     def holdings(self, day: date) -> pl.DataFrame:
         """What is held on ``day``, a row per code in use, by code.
@@ -124,12 +117,23 @@ class Market:
     def _kinds(self) -> tuple[str, ...]:
         return tuple(stock.kind for stock in self.stocks)
 
-    @cached_property
-    def _issued(self) -> np.ndarray:
-        return issued_shares(len(self.stocks), seed=self.seed)
-
-    @cached_property
+    @property
     def _figures(self) -> Figures:
-        codes = np.array([int(stock.code) for stock in self.stocks], dtype=np.int64)
-        count = len(self.sessions)
-        return figures(codes, self._issued, self.events, sessions=count, seed=self.seed)
+        _, made = _played(self.seed)
+        return made
+
+
+@cache
+def _played(seed: int) -> tuple[tuple[Event, ...], Figures]:
+    """All events, those of the cycle that the calendar cuts off too, and what they come to."""
+    lines, sessions = stocks(), len(southbound_sessions())
+    issued = issued_shares(len(lines), seed=seed)
+    small = issued < np.median(issued)
+    actors = [
+        column
+        for column in np.random.default_rng(seed).permutation(len(lines)).tolist()
+        if small[column] and lines[column].code not in STEADY
+    ]
+    planted = tuple(events(actors, sessions))
+    codes = np.array([int(stock.code) for stock in lines], dtype=np.int64)
+    return planted, figures(codes, issued, planted, sessions=sessions, seed=seed)

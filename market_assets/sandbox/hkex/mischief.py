@@ -1,9 +1,9 @@
 """What goes wrong in the invented Southbound, on which session and at which publisher.
 
 The formats stay clean; this puts the faults around them. The place of the session an answer is
-about decides (``FAULTS``), so any 60 sessions of Hong Kong hold each fault at least once. On no
-session do all publishers fail: where HKEXnews shows a part, both channels can be had, and where a
-channel is down, HKEXnews is right.
+about decides (``FAULTS``), so any 60 sessions of Hong Kong hold each fault at least once. No
+session has two: where HKEXnews shows a part, both channels are right once they are out, and where
+a channel is down, HKEXnews is right.
 """
 
 from collections import Counter

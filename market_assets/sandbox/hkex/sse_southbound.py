@@ -10,7 +10,13 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from market_assets.sandbox.hkex.days import newest_channel_session_out, southbound_sessions, today
+from market_assets.sandbox.hkex.days import (
+    day_in,
+    newest_channel_session_out,
+    southbound_session_of,
+    southbound_sessions,
+    today,
+)
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.messages import Answer, Question
 
@@ -33,18 +39,15 @@ def answer(question: Question, market: Market, now: datetime) -> Answer:
     if not question.headers.get("referer", "").startswith(SITE):
         return Answer(body=b"Forbidden", media_type="text/plain", status=403)
     if asked == ELIGIBLE:
-        return _paged(_eligible(market, today(now)), question)
+        return _paged(_eligible(market, southbound_session_of(today(now))), question)
     day = shown_day(question, now)
     return _paged(_holdings(market, day) if day else [], question)
 
 
 def shown_day(question: Question, now: datetime) -> date | None:
     """The session whose holdings the answer has, None where it has none."""
-    try:
-        day = datetime.strptime(question.query.get("tradeDate", ""), "%Y%m%d").date()  # noqa: DTZ007
-    except ValueError:
-        return None
-    out = FIRST_HOLDINGS <= day <= newest_channel_session_out(now)
+    day = day_in(question.query.get("tradeDate", ""), "%Y%m%d")
+    out = day is not None and FIRST_HOLDINGS <= day <= newest_channel_session_out(now)
     return day if out and day in southbound_sessions() else None
 
 

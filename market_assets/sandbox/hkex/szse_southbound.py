@@ -15,6 +15,7 @@ from html import escape
 import xlsxwriter
 
 from market_assets.sandbox.hkex.days import (
+    day_in,
     newest_channel_session_out,
     southbound_session_of,
     southbound_sessions,
@@ -52,11 +53,9 @@ def answer(question: Question, market: Market, now: datetime) -> Answer:
 
 def shown_day(question: Question, now: datetime) -> date | None:
     """The session whose holdings the answer has, None where it has none."""
-    try:
-        day = datetime.strptime(question.query.get("txtDate", ""), "%Y-%m-%d").date()  # noqa: DTZ007
-    except ValueError:
-        return None
-    return day if day <= newest_channel_session_out(now) and day in southbound_sessions() else None
+    day = day_in(question.query.get("txtDate", ""), "%Y-%m-%d")
+    out = day is not None and day <= newest_channel_session_out(now)
+    return day if out and day in southbound_sessions() else None
 
 
 def _sheet(rows: list[tuple[str, str, int]]) -> bytes:

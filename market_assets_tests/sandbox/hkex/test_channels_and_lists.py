@@ -94,7 +94,7 @@ def test_both_lists_of_what_may_be_bought_are_the_same():
     truth = MARKET.eligible(day)["code"].to_list()
     listed = json.loads(shanghai("/commonQuery.do", sqlId=LIST_ID).body)["result"]
     assert [row["SECURITY_CODE"] for row in listed] == truth
-    assert {row["UPDATE_DATE"] for row in listed} == {"2026-11-21"}
+    assert {row["UPDATE_DATE"] for row in listed} == {f"{day}"} == {"2026-11-20"}
     assert {row["SECURITY_TYPE"] for row in listed} == {"股票", "ETF"}
     assert any(row["ABBR_CN"].endswith("\u3000") for row in listed)
     codes, number, pages = [], 1, 1
@@ -116,10 +116,9 @@ def test_shanghai_wants_to_be_asked_from_its_site_and_both_know_their_paths():
 
 def test_the_list_of_securities_names_what_is_listed_and_temporary_counters():
     event = next(
-        e
-        for e in reversed(MARKET.events)
-        if e.kind == "temporary_counter"
-        and MARKET.sessions[min(e.ordinal, len(MARKET.sessions) - 1)] < NEWEST_OUT
+        event
+        for event in reversed(MARKET.events)
+        if event.kind == "temporary_counter" and MARKET.sessions[event.ordinal] < NEWEST_OUT
     )
     day = MARKET.sessions[event.ordinal]
     answer = securities(day, {"x-requested-with": "XMLHttpRequest"})

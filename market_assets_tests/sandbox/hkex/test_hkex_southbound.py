@@ -1,6 +1,6 @@
 """HKEXnews' pages of holdings: what they show, and the protocol of their form."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from parsel import Selector
@@ -223,9 +223,5 @@ def test_another_market_is_not_found(t):
     assert new_world().answer("hkex_southbound", question, SATURDAY_MORNING).status == 404
 
 
-def test_a_page_takes_little_time_and_a_row_its_usual_bytes():
-    world, started = new_world(), datetime.now(tz=SATURDAY_MORNING.tzinfo)
-    state = hidden(got(world))
-    sizes = [len(posted(world, day, state=state).body) for day in MARKET.sessions[-300:-280]]
-    assert datetime.now(tz=SATURDAY_MORNING.tzinfo) - started < timedelta(seconds=5)
-    assert max(sizes) > 600 * 1_200
+def test_a_row_takes_its_usual_bytes():
+    assert len(got(new_world()).body) > 600 * 1_200
