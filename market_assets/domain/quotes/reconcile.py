@@ -20,12 +20,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from market_assets.domain.quotes.screening import TURNOVER_ROUNDING
-from market_assets.domain.quotes.support import ROW, TOLERANCE, agrees_with, best_supported, weighed
+from market_assets.domain.support import agrees_with, best_supported, weighed
 
 OFFICIAL, DATED, UNDATED = 0.9, 0.6, 0.3
 UNCHECKED = 0.9
 SPAN = 0.25
 """More than a price may move within a session: 10 % either way from the close before."""
+
+ROW = ["ticker", "session"]
+TOLERANCE = {"close": 0.005, "volume": 0.0, "turnover": TURNOVER_ROUNDING}
+"""How far two statements may differ and still agree: half a cent, no share, half a dirham."""
 
 SOURCES = pl.Schema(
     {"source": pl.String, "group": pl.String, "weight": pl.Float64, "rank": pl.Int32}
@@ -98,7 +102,10 @@ def reconciled(
     """
     said = kept.join(sources, on="source").sort(*ROW, "rank", "source")
     rows = _without_volume_of_suspended(said)
-    chosen = {field: best_supported(weighed(rows, field), field) for field in ("close", "volume")}
+    chosen = {
+        field: best_supported(_weighed(rows, field), field, row=ROW)
+        for field in ("close", "volume")
+    }
     rows = _judged(rows, chosen)
     agreed = _agreed(rows).join(_range_and_turnover(rows), on=ROW, maintain_order="left")
     quotes = (
@@ -119,6 +126,14 @@ def reconciled(
     )
 
 
+def _weighed(rows: pl.DataFrame, field: str) -> pl.DataFrame:
+    return weighed(rows, field, row=ROW, tolerance=TOLERANCE[field])
+
+
+def _agrees(field: str, other: str) -> pl.Expr:
+    return agrees_with(field, other, tolerance=TOLERANCE[field])
+
+
 def _without_volume_of_suspended(rows: pl.DataFrame) -> pl.DataFrame:
     status = pl.col("status").drop_nulls().first().over(ROW)
     trades = status.ne_missing("S")
@@ -129,7 +144,7 @@ def _judged(rows: pl.DataFrame, chosen: dict[str, pl.DataFrame]) -> pl.DataFrame
     """``rows`` beside what was chosen: whether each ``states_it`` or ``contradicts`` it."""
     for values in chosen.values():
         rows = rows.join(values, on=ROW, how="left", maintain_order="left")
-    says = {field: agrees_with(field, f"chosen_{field}") for field in chosen}
+    says = {field: _agrees(field, f"chosen_{field}") for field in chosen}
     without_volume = pl.col("chosen_volume").is_null()
     return rows.with_columns(
         states_it=pl.when(without_volume).then(says["close"]).otherwise(says["volume"]),
@@ -200,7 +215,7 @@ def _range_and_turnover(rows: pl.DataFrame) -> pl.DataFrame:
     volumes = rows.group_by(ROW, maintain_order=True).agg(volume.first())
     return (
         volumes.join(pl.concat([ranges, spans], how="diagonal"), on=ROW, how="left")
-        .join(weighed(rows, "turnover"), on=ROW, how="left")
+        .join(_weighed(rows, "turnover"), on=ROW, how="left")
         .with_columns(fits=fits)
         .sort(
             "fits",
@@ -243,7 +258,7 @@ def _dissent(said: pl.DataFrame, quotes: pl.DataFrame, field: str) -> pl.DataFra
     difference = pl.col("value") / pl.col("chosen") - 1
     return (
         said.join(chosen, on=ROW)
-        .filter(value.is_not_null() & ~nothing & ~agrees_with(field, "chosen"))
+        .filter(value.is_not_null() & ~nothing & ~_agrees(field, "chosen"))
         .select(*ROW, "source", "capture_id", "chosen", field=pl.lit(field), value=value)
         .with_columns(difference=pl.when(pl.col("chosen") != 0).then(difference))
         .select(DISAGREEMENTS.names())
