@@ -31,19 +31,27 @@ class Testimony:
     tables: dict[str, pl.DataFrame]
     refused: pl.DataFrame
 
+    def between(self, first: date, last: date) -> "Testimony":
+        """What is said of the days ``first`` to ``last``."""
+        asked_for = pl.col("session").is_between(first, last)
+        return Testimony(
+            tables={subject: rows.filter(asked_for) for subject, rows in self.tables.items()},
+            refused=self.refused.filter(asked_for),
+        )
+
     def all(self, subject: str, schema: pl.Schema) -> pl.DataFrame:
         """All that was ever said about ``subject``."""
         return self.tables.get(subject, pl.DataFrame(schema=schema))
 
-    def latest(self, subject: str) -> pl.DataFrame:
+    def latest(self, subject: str, schema: pl.Schema) -> pl.DataFrame:
         """Of each thing (the first column) and session what the latest capture says of it."""
-        rows = self.tables[subject]
+        rows = self.all(subject, schema)
         thing = (rows.columns[0], "session")
         return rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing)).sort(thing)
 
 
 def testimony(archive: Archive, source: Source, *, first: date, last: date, main: str) -> Testimony:
-    """What the captures of ``source`` state of the days ``first`` to ``last``.
+    """What the captures of ``source`` state that were asked for days in ``first`` to ``last``.
 
     Rows go to the day that the page states. A page that cannot be used is refused with its
     reason, under the last session that was asked for, and does not stop the others. A page of one
@@ -59,10 +67,9 @@ def testimony(archive: Archive, source: Source, *, first: date, last: date, main
         refused += [*_refusals(capture, parsed), *_lag(capture, subjects.get(main))]
         for subject, rows in subjects.items():
             tables[subject].append(_dated(rows, capture))
-    asked_for = pl.col("session").is_between(first, last)
     return Testimony(
-        tables={subject: pl.concat(rows).filter(asked_for) for subject, rows in tables.items()},
-        refused=pl.DataFrame(refused, schema=REFUSED).filter(asked_for),
+        tables={subject: pl.concat(rows) for subject, rows in tables.items()},
+        refused=pl.DataFrame(refused, schema=REFUSED),
     )
 
 

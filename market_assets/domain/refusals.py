@@ -18,6 +18,8 @@ Kind: TypeAlias = Literal[
     "impossible_price",
     "ghost_session",
     "unit_rule",
+    "held_back",
+    "nothing_stated",
 ]
 """Whoever refuses says which it is.
 

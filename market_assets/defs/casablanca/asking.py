@@ -71,8 +71,9 @@ def visible_session(source: Source, now: datetime) -> date | None:
 
 
 def final_at(session: date) -> datetime:
-    """When nothing is revised any more: sources show pages that are 15 minutes late, and revise
-    until the evening, the exchange itself until the next morning.
+    """When nothing of ``session`` is revised any more.
+
+    Pages are 15 minutes late, sources revise until the evening, the exchange until the morning.
     """
     morning = datetime.combine(session + timedelta(days=1), MORNING, casablanca_zone())
     return morning.astimezone(UTC)

@@ -43,10 +43,10 @@ def quotes_asset(source: Source) -> dg.AssetsDefinition:
         days = window.of(CASABLANCA, context.partition_keys)
         said = testimony(
             platform.archive, source, first=days.first, last=days.last, main=QUOTES_SUBJECT
-        )
+        ).between(days.first, days.last)
         beside = {
-            f"{CASABLANCA.name}.{subject}": said.latest(subject)
-            for subject in said.tables
+            f"{CASABLANCA.name}.{subject}": said.latest(subject, rows.schema)
+            for subject, rows in said.tables.items()
             if subject != QUOTES_SUBJECT
         }
         return Written(

@@ -1,20 +1,29 @@
-"""How the publishers of the Southbound holdings are asked: for what is out and not captured yet."""
+"""How the publishers of Stock Connect are asked: for what is out and not captured yet."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
+from market_assets.calendars.sessions import bounds, is_session
+from market_assets.calendars.southbound import NAME as SOUTHBOUND
 from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.hkex.statements import captured_sessions
-from market_assets.defs.hkex.timing import out_at
+from market_assets.defs.hkex.timing import SESSIONS_BEHIND, out_at
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import Window
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.hkex.world import HkexWorld
 from market_assets.sources.source import Ask, Source
+from market_assets.web.messages import Conversation
 
 CHUNK = 10
 """Sessions in one conversation: what a killed back-fill loses at most."""
+NOW_AND_THEN = {
+    "hkex_northbound": timedelta(days=7),
+    "hkex_securities": timedelta(days=7),
+}
+"""Sources that change seldom, and how long an answer of theirs will do."""
 
 
 def talks(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
@@ -23,22 +32,37 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
     A page of the present is of the newest session alone, as far as anybody can say live; the
     sandbox is asked on the morning after each.
     """
-    due = [session for session in days.sessions if out_at(source, session) <= now]
-    if not days.again:
-        held = captured_sessions(platform.archive, source, days)
-        due = [session for session in due if session not in held]
+    due = _due(platform, source, days, now)
     codes = platform.settings.hkex.participants
     if source.snapshot is not None:
-        shown = due if platform.settings.web == "sandbox" else [HKEX.newest(now)]
-        for session in shown:
-            if session in due:
+        invented = platform.settings.web == "sandbox"
+        for session in due:
+            if invented or session == HKEX.newest(now):
                 ask = Ask(sessions=(session,), codes=codes)
                 yield Talk(conversation=source.snapshot, ask=ask, at=out_at(source, session))
     if source.history is not None:
         for start in range(0, len(due), CHUNK):
-            sessions = tuple(due[start : start + CHUNK])
+            sessions = due[start : start + CHUNK]
             ask = Ask(sessions=sessions, codes=codes)
             yield Talk(conversation=source.history, ask=ask, at=out_at(source, sessions[-1]))
+
+
+def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tuple[date, ...]:
+    """The sessions of ``days`` that ``source`` has by ``now`` and is still to be asked for."""
+    due = [day for day in days.sessions if out_at(source, day) <= now and _shows(source, day)]
+    if (enough := NOW_AND_THEN.get(source.name)) is not None:
+        since = days.last - enough
+        answered = platform.archive.captures(source.name, since, days.last)
+        return () if answered and not days.again else tuple(due[-1:])
+    held = frozenset[date]() if days.again else captured_sessions(platform.archive, source, days)
+    return tuple(day for day in due if day not in held)
+
+
+def _shows(source: Source, day: date) -> bool:
+    """The mainland exchanges publish on Southbound days only, as far as those are known."""
+    if source.name not in SESSIONS_BEHIND or day > bounds(SOUTHBOUND)[1]:
+        return True
+    return is_session(SOUTHBOUND, day)
 
 
 def _world(seed: int) -> HkexWorld:
@@ -46,3 +70,16 @@ def _world(seed: int) -> HkexWorld:
 
 
 ASKING = Asking(market=HKEX, talks=talks, world=_world)
+
+
+def _latest(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
+    def conversation(ask: Ask) -> Conversation:
+        if source.history is None:
+            raise ValueError(f"{source.name} has no page of its latest day")
+        return source.history(replace(ask, sessions=()))
+
+    yield Talk(conversation=conversation, ask=Ask(sessions=days.sessions), at=now)
+
+
+WATCHING = replace(ASKING, talks=_latest)
+"""Only the page of the latest day, to see which day that is."""

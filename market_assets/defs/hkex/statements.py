@@ -1,15 +1,16 @@
-"""What each publisher says of the Southbound holdings: its captures parsed into rows."""
+"""What each publisher says of Stock Connect: its captures parsed into rows, a table a publisher."""
 
 from datetime import date
 
 import dagster as dg
+import polars as pl
 
 from market_assets.defs.captures import capture_key
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
-from market_assets.defs.testimony import QUARANTINE, parsed_captures, testimony
+from market_assets.defs.testimony import QUARANTINE, Testimony, parsed_captures, testimony
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings.revisions import revisions
 from market_assets.domain.holdings.rows import HOLDINGS
@@ -18,14 +19,25 @@ from market_assets.sources.source import Source
 from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
 
+OTHER_SUBJECTS = {
+    "hkex_participants": "participant_holdings",
+    "hkex_securities": "securities",
+    "hkex_northbound": "northbound_holdings",
+}
+"""What the pages of a source are about where it is not Southbound's holdings."""
+TIMELESS = frozenset({"hkex_northbound"})
+"""Sources whose pages state days far before the one they are asked on: the last quarter's end."""
+
 
 def statements_key(source: Source) -> dg.AssetKey:
     """The asset of what ``source`` says."""
-    return dg.AssetKey([HKEX.name, f"{source.name}_statements"])
+    table = OTHER_SUBJECTS.get(source.name, f"{source.name}_statements")
+    return dg.AssetKey([HKEX.name, table])
 
 
 def statements_asset(source: Source) -> dg.AssetsDefinition:
     """The asset that parses the captures of ``source``."""
+    main = OTHER_SUBJECTS.get(source.name, "holdings")
 
     @dg.asset(
         key=statements_key(source),
@@ -34,8 +46,7 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         kinds={"polars", "duckdb"},
         owners=OWNERS,
         pool=WAREHOUSE_POOL,
-        description=f"What {source.publisher} says of each stock and day: "
-        f"{', '.join(sorted(source.gives))}. {source.caution}",
+        description=f"What {source.publisher} says, as {main.replace('_', ' ')}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
         partitions_def=HKEX.months,
         backfill_policy=ONE_RUN,
@@ -46,19 +57,30 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         window: SessionWindow,
     ) -> Written:
         days = window.of(HKEX, context.partition_keys)
-        said = testimony(
-            platform.archive, source, first=days.first, last=days.last, main="holdings"
-        )
-        beside = {
-            f"{HKEX.name}.{subject}": said.latest(subject)
-            for subject in SUBJECTS
-            if subject in said.tables and subject != "holdings"
-        }
+        said = testimony(platform.archive, source, first=days.first, last=days.last, main=main)
+        stated = said if source.name in TIMELESS else said.between(days.first, days.last)
+        rows = _rows(stated, main)
         return Written(
-            revisions(said.all("holdings", HOLDINGS)), beside={QUARANTINE: said.refused, **beside}
+            rows,
+            beside={
+                QUARANTINE: said.between(days.first, days.last).refused,
+                **{
+                    f"{HKEX.name}.{subject}": stated.latest(subject, SUBJECTS[subject])
+                    for subject in stated.tables
+                    if subject in SUBJECTS and subject != main
+                },
+            },
+            first=min([days.first, *rows["session"]]),
+            last=max([days.last, *rows["session"]]),
         )
 
     return statements
+
+
+def _rows(said: Testimony, main: str) -> pl.DataFrame:
+    if main == "holdings":
+        return revisions(said.all(main, HOLDINGS))
+    return said.latest(main, SUBJECTS[main])
 
 
 def captured_sessions(archive: Archive, source: Source, days: Window) -> frozenset[date]:

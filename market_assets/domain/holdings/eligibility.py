@@ -16,16 +16,23 @@ SOUTHBOUND_ELIGIBILITY = pl.Schema(
 may still be sold, so it can stay held."""
 
 
+WHOLE = 0.8
+"""Part of the longest list of those given that a whole list has at least: one that is shorter lost
+a page, and is compared with nothing. The semi-annual reviews take some 30 lines of 600."""
+
+
 def eligibility_changes(lists: pl.DataFrame) -> pl.DataFrame:
     """The lines that ``lists`` (ELIGIBLE) gained and lost, in the schema SOUTHBOUND_ELIGIBILITY.
 
     Each list is compared with the last one before it of its channel, however old; a channel's
-    first list changes nothing. Of a channel and session the latest capture counts, whole.
+    first list changes nothing. A list may come on several pages, so all captures of a channel and
+    session make one list; one that lacks more than a fifth is not compared.
     """
-    latest = pl.col("known_at").max().over("channel", "session")
-    lines = lists.filter(pl.col("known_at") == latest).unique(
-        ["channel", "session", "code"], keep="first", maintain_order=True
+    lines = lists.sort("known_at").unique(
+        ["channel", "session", "code"], keep="last", maintain_order=True
     )
+    length = pl.len().over("channel", "session")
+    lines = lines.filter(length >= WHOLE * length.max().over("channel"))
     days = lines.select("channel", "session").unique().sort("channel", "session")
     neighbours = days.with_columns(
         list_before=pl.col("session").shift().over("channel"),

@@ -29,10 +29,6 @@ from market_assets.domain.quotes.turnover import range_and_turnover
 OFFICIAL, OFFICIAL_UNDATED, DATED, UNDATED = 0.9, 0.6, 0.6, 0.3
 UNCHECKED = 0.9
 
-ROW = ["ticker", "session"]
-TOLERANCE = {"close": 0.005, "volume": 0.0, "turnover": TURNOVER_ROUNDING}
-"""How far two statements may differ and still agree: half a cent, no share, half a dirham."""
-
 SOURCES = pl.Schema(
     {"source": pl.String, "group": pl.String, "official": pl.Boolean, "rank": pl.Int32}
 )
@@ -106,10 +102,7 @@ def reconciled(
     said = kept.join(sources, on="source").sort(*ROW, "rank", "source")
     said = said.with_columns(weight=_weight())
     rows = _without_volume_of_suspended(said)
-    chosen = {
-        field: best_supported(weighed(rows, field), field)
-        for field in ("close", "volume")
-    }
+    chosen = {field: best_supported(weighed(rows, field), field) for field in ("close", "volume")}
     rows = _judged(rows, chosen)
     agreed = _agreed(rows).join(range_and_turnover(rows), on=ROW, maintain_order="left")
     quotes = (

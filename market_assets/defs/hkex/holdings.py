@@ -1,0 +1,116 @@
+"""From what the publishers say to one row per stock and session, with a confidence."""
+
+from datetime import UTC, date, datetime
+
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import bounds
+from market_assets.calendars.settlement import holding_dates, settlement_date
+from market_assets.calendars.southbound import NAME as SOUTHBOUND
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.hkex.statements import statements_key
+from market_assets.defs.markets import HKEX
+from market_assets.defs.platform import Platform
+from market_assets.defs.tables import Written, sessions_before
+from market_assets.defs.testimony import QUARANTINE
+from market_assets.defs.window import SessionWindow, Window
+from market_assets.domain.holdings.agreement import DATES, agreed, channel_statements
+from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
+from market_assets.domain.holdings.screening import screened
+from market_assets.domain.quotes.reconcile import OFFICIAL, OFFICIAL_UNDATED
+from market_assets.domain.support import SOURCES
+from market_assets.sources import registry
+
+HOLDINGS_KEY = dg.AssetKey([HKEX.name, "southbound_holdings"])
+DISAGREEMENTS_KEY = dg.AssetKey(["quality", "holding_disagreements"])
+STATEMENTS = ("hkex_southbound", "sse_southbound", "szse_southbound")
+COMPARED = 10
+"""Sessions before the run's own that a page is compared with: it is the first good one back."""
+
+
+@dg.multi_asset(
+    name="holdings_agreement",
+    ins={
+        **{
+            name: dg.AssetIn(
+                statements_key(registry.source(name)), metadata=sessions_before(COMPARED)
+            )
+            for name in STATEMENTS
+        },
+        "participants": dg.AssetIn(statements_key(registry.source("hkex_participants"))),
+    },
+    outs={
+        "southbound_holdings": dg.AssetOut(
+            key=HOLDINGS_KEY,
+            group_name="hkex",
+            kinds={"polars", "duckdb"},
+            owners=OWNERS,
+            description="One row per stock and session, agreed between those who state the "
+            "holding, with a confidence.",
+        ),
+        "holding_disagreements": dg.AssetOut(
+            key=DISAGREEMENTS_KEY,
+            group_name="hkex_quality",
+            kinds={"polars", "duckdb"},
+            owners=OWNERS,
+            description="Every statement of a holding that is not the value that was chosen.",
+        ),
+    },
+    pool=WAREHOUSE_POOL,
+    partitions_def=HKEX.months,
+    backfill_policy=ONE_RUN,
+)
+def holdings_agreement(
+    context: dg.AssetExecutionContext,
+    window: SessionWindow,
+    participants: pl.DataFrame,
+    **said_by: pl.DataFrame,
+) -> tuple[Written, pl.DataFrame]:
+    """Hold back pages that are not whole, and agree on the others."""
+    days = window.of(HKEX, context.partition_keys)
+    first = HKEX.before(days.first, COMPARED)
+    standing = [
+        said.filter(pl.col("replaced_at").is_null()).select(HOLDINGS.names())
+        for said in said_by.values()
+    ]
+    screening = screened(pl.concat(standing), sessions=HKEX.sessions(first, days.last))
+    in_window = pl.col("session").is_between(days.first, days.last)
+    channels = channel_statements(participants.select(PARTICIPANTS.names()))
+    result = agreed(
+        pl.concat([screening.kept.filter(in_window), channels]),
+        sources=sources_frame(),
+        dates=dates_frame(days),
+    )
+    refused = screening.refused.filter(in_window)
+    return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements
+
+
+def sources_frame() -> pl.DataFrame:
+    """How much each source counts, best first. Schema SOURCES."""
+    return pl.DataFrame(
+        [
+            (
+                source.name,
+                source.group,
+                OFFICIAL if source.states_date else OFFICIAL_UNDATED,
+                rank,
+            )
+            for rank, source in enumerate(registry.HKEX)
+        ],
+        schema=SOURCES,
+        orient="row",
+    )
+
+
+def dates_frame(days: Window) -> pl.DataFrame:
+    """What was settled and traded by each session; the trade's day is null where not known yet.
+
+    Mainland holidays are decreed year by year, so its calendar ends before Hong Kong's.
+    """
+    known = bounds(SOUTHBOUND)[1]
+    rows: list[tuple[date, date, date | None]] = [
+        *holding_dates(day for day in days.sessions if day <= known),
+        *((day, settlement_date(day), None) for day in days.sessions if day > known),
+    ]
+    return pl.DataFrame(rows, schema=DATES, orient="row")
