@@ -16,6 +16,7 @@ bench:
 	uv run python benchmarks/increment.py
 	uv run python benchmarks/whole_run.py
 	uv run python benchmarks/volume_analysis.py
+	uv run python benchmarks/holding_deltas.py
 
 ui:
 	uv run market-assets ui

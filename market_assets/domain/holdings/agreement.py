@@ -106,8 +106,8 @@ def agreed(statements: pl.DataFrame, *, sources: pl.DataFrame, dates: pl.DataFra
     """The one row per code and session of ``statements`` (screened HOLDINGS).
 
     ``statements`` hold at most one row for a code, session, channel and source. ``sources`` has
-    the schema SOURCES of ``domain.support``; sources of channels that belong together share a
-    group. ``dates`` has the schema DATES.
+    source, group, weight and rank as for quotes; sources of channels that belong together share
+    a group. ``dates`` has the schema DATES.
     """
     ranked = statements.join(sources, on="source").sort(*ROW, "rank", "source")
     said = pl.concat([_totals(ranked), _sums(ranked)]).sort(*ROW, "rank", "source")

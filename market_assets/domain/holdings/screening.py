@@ -138,7 +138,7 @@ def _fault(page: pl.DataFrame, before: pl.DataFrame, sessions: int) -> str | Non
     """What is too different from the page so many ``sessions`` before, if anything is."""
     since = before["session"][0]
     both = _figures(before).join(_figures(page), on="code", suffix="_now")
-    vanished = 1 - both.height / before.height if before.height else 0.0
+    vanished = (before.height - both.height) / before.height if before.height else 0.0
     if vanished > VANISHED * sessions:
         return f"{vanished:.1%} of the stocks of {since} vanished"
     factor = pl.max_horizontal(
@@ -146,7 +146,7 @@ def _fault(page: pl.DataFrame, before: pl.DataFrame, sessions: int) -> str | Non
     )
     held = both.filter(pl.col("shares") > 0, pl.col("shares_now") > 0)
     steady = held.filter(factor <= LEAPT)
-    leapt = 1 - steady.height / held.height if held.height else 0.0
+    leapt = (held.height - steady.height) / held.height if held.height else 0.0
     if leapt > LEAPERS * sessions:
         return f"{leapt:.1%} of the holdings leapt since {since}"
     total, total_before = int(steady["shares_now"].sum()), int(steady["shares"].sum())
