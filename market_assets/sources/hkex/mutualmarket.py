@@ -33,7 +33,7 @@ from market_assets.sources.hkex.pages import (
     stock_code,
 )
 from market_assets.sources.source import Parsed, Refused
-from market_assets.web.failures import Incomplete, LayoutChanged
+from market_assets.web.failures import EmptyPage, Incomplete, LayoutChanged
 from market_assets.web.messages import Capture
 
 LEAST_SOUTHBOUND = 500
@@ -65,6 +65,8 @@ def parse(capture: Capture) -> Parsed:
         raise Incomplete(
             f"{len(held)} rows of {day} can be used, fewer than {LEAST_SOUTHBOUND}: held back"
         )
+    if not held:
+        raise EmptyPage(f"none of {len(rows)} rows can be used: {refused[0].reason}")
     subject, schema = ("northbound_holdings", NORTHBOUND) if exchange else ("holdings", HOLDINGS)
     read = {name: NORTHBOUND[name] for name in Holding._fields}
     same = {
