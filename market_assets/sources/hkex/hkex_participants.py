@@ -43,6 +43,7 @@ DAY_FIRST = re.compile("[0-9]{2}/[0-9]{2}/[0-9]{4}")
 CONSENTING = " *"
 COLUMNS = ("col-participant-id", "col-participant-name", "col-shareholding")
 """Those that every page has."""
+PERCENT = "col-shareholding-percent"
 CATEGORIES = {
     "Market Intermediaries": "intermediaries",
     "Consenting Investor Participants": "consenting",
@@ -80,7 +81,7 @@ def parse(capture: Capture) -> Parsed:
     page = search_page(capture)
     whose = {"code": _stock(page), "session": _day(page)}
     totals = _totals(page)
-    holders = [_holder(row) for row in body_rows(page, "col-participant-id")]
+    holders = [_holder(row) for row in body_rows(page, (*COLUMNS, PERCENT))]
     _demand_whole(holders, totals)
     return Parsed(
         tables={
@@ -158,7 +159,7 @@ def _holder(row: Row) -> Mapping[str, Any]:
             "participant": stated.removesuffix(CONSENTING).rstrip() if consenting else stated,
             "consenting": consenting,
             "shares": shares(said["col-shareholding"]),
-            "percent": percent(said.get("col-shareholding-percent", "")),
+            "percent": percent(said.get(PERCENT, "")),
         }
     except ValueError as error:
         raise Incomplete(f"a holder cannot be read: {error}: {row.text!r}") from error

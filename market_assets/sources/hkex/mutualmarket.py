@@ -33,7 +33,7 @@ from market_assets.sources.hkex.pages import (
     stock_code,
 )
 from market_assets.sources.source import Parsed, Refused
-from market_assets.web.failures import Incomplete, LayoutChanged
+from market_assets.web.failures import EmptyPage, Incomplete, LayoutChanged
 from market_assets.web.messages import Capture
 
 LEAST_SOUTHBOUND = 500
@@ -56,7 +56,7 @@ class Holding(NamedTuple):
 def parse(capture: Capture) -> Parsed:
     """The holdings on the day that the page states: Southbound's, or Northbound's."""
     page = search_page(capture)
-    rows = body_rows(page, "col-stock-code")
+    rows = body_rows(page, COLUMNS)
     day = stated_date(" ".join(node.text() for node in page.css("h2.ccass-heading")))
     exchange = EXCHANGES.get(_market(page))
     _refuse_cut(rows[-1])
@@ -65,24 +65,29 @@ def parse(capture: Capture) -> Parsed:
         raise Incomplete(
             f"{len(held)} rows of {day} can be used, fewer than {LEAST_SOUTHBOUND}: held back"
         )
+    if not held:
+        raise EmptyPage(f"none of {len(rows)} rows can be used: {refused[0].reason}")
     subject, schema = ("northbound_holdings", NORTHBOUND) if exchange else ("holdings", HOLDINGS)
     read = {name: NORTHBOUND[name] for name in Holding._fields}
-    table = pl.DataFrame(held, schema=read, orient="row").with_columns(
-        session=pl.lit(day),
-        channel=pl.lit(SOUTHBOUND),
-        exchange=pl.lit(exchange),
-        source=pl.lit(capture.source),
-        capture_id=pl.lit(capture.capture_id),
-        known_at=pl.lit(capture.fetched_at, dtype=schema["known_at"]),
+    same = {
+        "session": pl.lit(day),
+        "channel": pl.lit(SOUTHBOUND),
+        "exchange": pl.lit(exchange),
+        "source": pl.lit(capture.source),
+        "capture_id": pl.lit(capture.capture_id),
+        "known_at": pl.lit(capture.fetched_at, dtype=schema["known_at"]),
+    }
+    table = pl.DataFrame(held, schema=read, orient="row").select(
+        same[name].alias(name) if name in same else name for name in schema
     )
-    return Parsed(refused=refused, tables={subject: table.select(schema.names())})
+    return Parsed(refused=refused, tables={subject: table})
 
 
 def _market(page: LexborHTMLParser) -> str:
     """What the page is about, where its form and its headings agree."""
-    said = [head.attributes.get("class") or "" for head in page.css("th")]
-    said += [form.attributes.get("action") or "" for form in page.css("form")]
-    markets = {market for text in said for market in MARKET.findall(text)}
+    head, form = page.css_first("th.col-shareholding-percent"), page.css_first("form[action]")
+    said = (head and head.attributes["class"], form and form.attributes["action"])
+    markets = {market for text in said for market in MARKET.findall(text or "")}
     if len(markets) != 1:
         raise LayoutChanged(f"the page is about one market of hk, sh and sz, not {sorted(markets)}")
     return markets.pop()
@@ -124,10 +129,5 @@ def _holding(code: str, said: Mapping[str, str], exchange: str | None) -> Holdin
         raise ValueError("no name is stated")
     if held < 0:
         raise ValueError(f"a holding of {held} shares")
-    return Holding(
-        code=code,
-        name=name,
-        shares=held,
-        percent=percent(said["col-shareholding-percent"]),
-        a_code=a_code(code, exchange=exchange, name=name) if exchange else None,
-    )
+    mainland = a_code(code, exchange=exchange, name=name) if exchange else None
+    return Holding(code, name, held, percent(said["col-shareholding-percent"]), mainland)

@@ -7,10 +7,10 @@ never by place or heading, which differ between years and languages.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -38,7 +38,7 @@ NOTHING_HELD = "No match record"
 
 
 class Row(NamedTuple):
-    """A row of a table, and in order what its cells say, each with its column."""
+    """A row of a table, and what its cells say, each with its column."""
 
     node: LexborNode
     cells: list[tuple[str, str]]
@@ -53,7 +53,8 @@ class Row(NamedTuple):
         said = dict(self.cells)
         if len(said) != len(self.cells):
             raise ValueError(f"a column comes twice: {', '.join(name for name, _ in self.cells)}")
-        if missing := [column for column in columns if column not in said]:
+        missing = [column for column in columns if column not in said]
+        if missing:
             raise ValueError(f"no cell says anything of {', '.join(missing)}")
         return said
 
@@ -65,7 +66,7 @@ def search_page(capture: Capture) -> LexborHTMLParser:
         raise NotThisPage(f"no HTML at {capture.url}: {text[:60]!r}")
     if BODY not in text and MAINTENANCE in text:
         raise Unavailable(f"{capture.url} says: {MAINTENANCE}")
-    if "</html>" not in text:
+    if text.rfind("</html>") < 0:
         raise Incomplete(f"the page of {capture.url} breaks off: ...{text[-60:]!r}")
     page = LexborHTMLParser(capture.body)
     if said := alert(page):
@@ -94,20 +95,22 @@ def stated_date(text: str) -> date:
         raise LayoutChanged(f"the date of the page: {error}") from error
 
 
-def body_rows(page: LexborHTMLParser, column: str) -> list[Row]:
-    """The rows of the table that has ``column``, its head aside; one at least."""
-    table: LexborNode | None = page.css_first(f"table .{column}")
+def body_rows(page: LexborHTMLParser, columns: Sequence[str]) -> list[Row]:
+    """The rows of the table that has the first of ``columns``, its head aside; one at least."""
+    table: LexborNode | None = page.css_first(f"table .{columns[0]}")
     while table is not None and table.tag != "table":
         table = table.parent
     if table is None:
-        raise LayoutChanged(f"no table has a cell of the class {column}")
+        raise LayoutChanged(f"no table has a cell of the class {columns[0]}")
     rows = {row.mem_id: Row(row, []) for row in table.css("tbody > tr")}
     if not rows:
-        raise EmptyPage(f"the table of {column} has no row")
-    for said in table.css(f"tbody > tr > td[class] > .{BODY}"):
-        cell = cast("LexborNode", said.parent)
-        row = rows[cast("LexborNode", cell.parent).mem_id]
-        row.cells.append((_column(cell.attrs["class"] or ""), said.text().strip()))
+        raise EmptyPage(f"the table of {columns[0]} has no row")
+    for column in columns:
+        for said in table.css(f"tbody > tr > td.{column} > .{BODY}"):
+            cell = said.parent
+            row = cell.parent if cell is not None else None
+            if row is not None:
+                rows[row.mem_id].cells.append((column, said.text_lexbor().strip()))
     return list(rows.values())
 
 
@@ -138,8 +141,3 @@ def percent(text: str) -> float | None:
     if bare and not bare.endswith("%"):
         raise ValueError(f"{text!r} is not a percentage")
     return number(bare.removesuffix("%"), PERCENT)
-
-
-@lru_cache(maxsize=64)
-def _column(classes: str) -> str:
-    return next((token for token in classes.split() if token.startswith("col-")), classes)

@@ -171,6 +171,12 @@ def test_a_page_without_rows_or_without_the_table_is_a_failure(saved):
         parse(saved(SOURCE, f"<html><body>{form()}</form></body></html>"))
 
 
+def test_a_page_of_rows_that_all_are_put_aside_is_a_failure(saved):
+    page = table(row("x", "NAME", "1,000", "0.1%"), market="sz")
+    with pytest.raises(EmptyPage, match="none of 1 rows can be used: 'x' is not a stock code"):
+        parse(saved(NORTHBOUND_SOURCE, page))
+
+
 def test_an_alert_is_a_failure_with_its_words_even_over_a_table(saved):
     start = form(alert="Your input date is invalid. Please re-enter.")
     with pytest.raises(OutOfRange, match=r"Your input date is invalid\. Please re-enter\."):
