@@ -89,7 +89,10 @@ def capture_asset(source: Source) -> dg.AssetsDefinition:
                     check_name=ANSWERED,
                     passed=not asked.failures,
                     severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"failures": "\n".join(asked.failures[:20])}
+                    metadata={
+                        "count": len(asked.failures),
+                        "failures": "\n".join(asked.failures[:20]),
+                    }
                     | ({"pages": asked.captures} if platform.asks(source) else {}),
                 )
             ],
@@ -204,7 +207,9 @@ class _Publisher:
             ) as session,
             self._platform.archive.writing(self._source.name, sessions[0], sessions[-1]) as writing,
         ):
-            collected = collect(conversation, session=session, writing=writing)
+            collected = collect(
+                conversation, read=self._source.parse, session=session, writing=writing
+            )
         return _Talk(
             session=sessions[-1],
             captures=len(collected.captures),
