@@ -1,5 +1,7 @@
 """The command line: what people type. Each command is thin; what it does lives elsewhere."""
 
+import signal
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ from market_assets.settings import SettingRefused, Settings, read_settings
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 inbox = typer.Typer(no_args_is_help=True, help="Pages that a person saved.")
 app.add_typer(inbox, name="inbox")
+
+INTERRUPTED = 130
+"""The exit status of what Ctrl-C ended, as shells have it: 128 and the number of the signal."""
 
 DataDir = Annotated[
     Path | None, typer.Option(help="Where everything is kept [default: data].", show_default=False)
@@ -70,9 +75,9 @@ def run(
     data_dir: DataDir = None,
 ) -> None:
     """Fetch, agree, analyse, check and publish the last sessions of a market."""
-    from market_assets.commands import run as command
+    with _spoken_errors(), _spoken_interruption():
+        from market_assets.commands import run as command
 
-    with _spoken_errors():
         settings = _settings(data_dir, follow=from_captures)
         succeeded = command.run(
             settings,
@@ -122,7 +127,7 @@ def sql(
     """Query the published tables, read-only."""
     from market_assets.commands import sql as command
 
-    with _spoken_errors():
+    with _spoken_errors(), _until_nobody_reads():
         command.sql(_settings(data_dir, follow=True), query, format_.value)
 
 
@@ -137,7 +142,7 @@ def explain(
     """Where a number comes from: every source's value, and the captured bytes behind it."""
     from market_assets.commands import explain as command
 
-    with _spoken_errors():
+    with _spoken_errors(), _until_nobody_reads():
         command.explain(_settings(data_dir, follow=True), table, ticker.upper(), session.date())
 
 
@@ -158,6 +163,27 @@ def _spoken_errors() -> Iterator[None]:
         message = str(error) or type(error).__name__
         typer.echo(f"error: {message}", err=True)
         raise typer.Exit(2) from error
+
+
+@contextmanager
+def _until_nobody_reads() -> Iterator[None]:
+    """End silently when who reads what is printed has seen enough (``| head``), as tools do."""
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+        sys.stdout.flush()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+
+
+@contextmanager
+def _spoken_interruption() -> Iterator[None]:
+    """Say in one line what Ctrl-C leaves behind."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        typer.echo("interrupted; what was captured is kept, run again to go on", err=True)
+        raise typer.Exit(INTERRUPTED) from interruption
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The README says of each source what the source declares."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,10 @@ def test_no_source_is_called_verified_live():
     text = README.read_text("utf-8")
     assert "Nothing below was seen live" in text
     assert re.search(r"Live-verified: none", text)
+
+
+def test_the_package_describes_itself_in_the_first_sentence():
+    project = tomllib.loads(README.with_name("pyproject.toml").read_text("utf-8"))["project"]
+    first = README.read_text("utf-8").splitlines()[2]
+    assert first.startswith(project["description"] + " ")
+    assert project["description"].count(".") == 1

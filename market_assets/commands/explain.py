@@ -8,12 +8,16 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.window import MIC
 from market_assets.settings import SettingRefused, Settings
 from market_assets.sources.registry import SOURCES
-from market_assets.warehouse.failures import QueryRefused
 from market_assets.warehouse.names import table_identifier
 from market_assets.warehouse.reader import Published
 
 QUOTES = "casablanca.daily_quotes"
 TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'casablanca'"
+EXPLAINED = """
+SELECT schema_name || '.' || table_name AS name FROM duckdb_columns()
+WHERE schema_name = 'casablanca' AND column_name IN ('ticker', 'session')
+GROUP BY name HAVING count(*) = 2 ORDER BY name
+"""
 SHOWN = ("status", "open", "high", "low", "close", "volume", "turnover", "trades", "market_cap")
 
 
@@ -21,12 +25,14 @@ def explain(settings: Settings, table: str, ticker: str, session: date) -> None:
     """Print the row of ``table``, each source's statement behind it, and where its bytes are."""
     platform = Platform(settings)
     published = Published(platform.published)
-    try:
-        rows = _rows(published, table, ticker, session)
-    except QueryRefused as error:
+    table_identifier(table)
+    explained = published.query(EXPLAINED)["name"].to_list()
+    if table.lower() not in explained:
         raise SettingRefused(
-            f"explain needs a published table with the columns ticker and session: {error}"
-        ) from error
+            f"{table} is no published table with the columns ticker and session; "
+            f"these can be explained: {', '.join(explained)}"
+        )
+    rows = _rows(published, table, ticker, session)
     if not rows:
         closed = "" if is_session(MIC, session) else f", which is not a session of {MIC}"
         raise SettingRefused(f"{table} has no row of {ticker} on {session}{closed}")
@@ -76,7 +82,11 @@ def _print_statement(platform: Platform, row: dict[str, Any]) -> None:
     print(f"\n  {row['source']}: known at {row['known_at']:%Y-%m-%d %H:%M:%S} UTC{replaced}")
     stated = {name: row[name] for name in SHOWN if row[name] is not None}
     print("    " + ", ".join(f"{name} {value}" for name, value in stated.items()))
-    record = platform.archive.row(row["capture_id"])
+    try:
+        record = platform.archive.row(row["capture_id"])
+    except LookupError as error:
+        print(f"    {error}: its file is missing")
+        return
     _print_values(
         {
             "capture": record.capture_id,

@@ -43,8 +43,10 @@ def add(settings: Settings, source_name: str, day: date, files: list[Path]) -> N
     with only_run(platform.settings):
         remember_mode(platform.settings)
         for page in pages:
-            kept = _keep(platform, page)
-            print(f"{page.file.name}: {_says(page.parsed)}; capture {kept.capture_id}")
+            earlier = _kept_before(platform, page)
+            kept = earlier or _keep(platform, page).capture_id
+            note = "is kept already" if earlier else _says(page.parsed)
+            print(f"{page.file.name}: {note}; capture {kept}")
     print("Build the tables with: market-assets run --from-captures")
 
 
@@ -78,6 +80,24 @@ def _read(source: Source, day: date, file: Path) -> _Page:
     days = [day, *parsed.quotes["session"].drop_nulls()]
     covering = replace(capture, first_session=min(days), last_session=max(days))
     return _Page(file=file, capture=covering, parsed=parsed)
+
+
+def _kept_before(platform: Platform, page: _Page) -> str | None:
+    """The id of the capture of the same bytes for the same days under the same name, if any.
+
+    The name counts: of some pages it alone says which line they are of.
+    """
+    saved = page.capture
+    facts = (saved.key, saved.url, saved.first_session, saved.last_session, saved.sha256)
+    rows = platform.archive.captures(saved.source, saved.first_session, saved.last_session)
+    return next(
+        (
+            row.capture_id
+            for row in rows
+            if (row.key, row.url, row.first_session, row.last_session, row.sha256) == facts
+        ),
+        None,
+    )
 
 
 def _keep(platform: Platform, page: _Page) -> Capture:

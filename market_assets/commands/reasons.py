@@ -3,7 +3,6 @@
 from market_assets.defs.captures import ANSWERED
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
-from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 
 PUT_ASIDE = """
@@ -20,19 +19,20 @@ WHERE page OR source IN (FROM silent) GROUP BY source, page ORDER BY source, pag
 """Pages that could not be used; rows that could not be used only where a source has no others."""
 
 
-def reasons(outcome: RunOutcome, published: Published, days: Window) -> dict[str, str]:
-    """By source why it could not be asked, or why what it says of ``days`` could not be used."""
+def reasons(outcome: RunOutcome, published: Published | None, days: Window) -> dict[str, str]:
+    """By source why it could not be asked, or why what it says of ``days`` could not be used.
+
+    ``published`` is what the run published; None where it published nothing.
+    """
     found: dict[str, str] = {}
     for check in outcome.checks:
         if check.name == ANSWERED and not check.passed:
             failures = str(check.facts["failures"]).splitlines()
             found[check.asset.split("/")[-1]] = _first(failures[0], len(failures))
-    try:
+    if published:
         refused = published.query(PUT_ASIDE, {"first": days.first, "last": days.last})
-    except NothingPublished:
-        return found
-    for source, count, reason in refused.rows():
-        found.setdefault(source, _first(reason, count))
+        for source, count, reason in refused.rows():
+            found.setdefault(source, _first(reason, count))
     return dict(sorted(found.items()))
 
 

@@ -1,6 +1,7 @@
 """The closing table of a run: what is there now, and what to try next."""
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from market_assets.commands.reasons import reasons
+from market_assets.defs.location import code_location
 from market_assets.defs.platform import Platform
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
@@ -30,52 +32,69 @@ GROUP BY source ORDER BY answered DESC, source
 """
 
 
+def newest_version(platform: Platform) -> Path | None:
+    """The published file of the moment; None before the first publication."""
+    try:
+        return Published(platform.published).current()
+    except NothingPublished:
+        return None
+
+
 def print_summary(
     platform: Platform,
     wanted: Window,
     outcome: RunOutcome | None,
     *,
+    before: Path | None,
     console: Console,
     seconds: float,
 ) -> bool:
-    """Print the table; whether all went well. ``outcome`` is None where nothing had to be done."""
+    """Print the table; whether all went well.
+
+    ``outcome`` is None where nothing had to be done; ``before`` is what was published before the
+    run. Where a run published nothing no figure is shown: what there is is not of this run.
+    """
+    newest = newest_version(platform)
+    published = newest is not None and (outcome is None or newest != before)
     table = Table(show_header=False, box=None, pad_edge=False)
-    path, figures = _published(platform, wanted)
     for name, value in [
-        *figures,
+        *(_figures(Published(platform.published), wanted) if published else ()),
         *(_checks(outcome) if outcome else ()),
         ("time", f"{seconds:.1f} s"),
     ]:
         table.add_row(f"[bold]{name}[/]", value)
     console.print(table)
-    console.print(f"[bold]published[/]  {path or 'nothing'}", soft_wrap=True, highlight=False)
+    stands = f"nothing new: the version before stands, {newest}" if newest else "nothing"
+    _print(console, f"[bold]published[/]  {newest if published else stands}")
     if outcome:
-        for source, reason in reasons(outcome, Published(platform.published), wanted).items():
-            text = f"[yellow]{source}:[/] {escape(reason)}"
-            console.print(text, soft_wrap=True, highlight=False)
+        for line in _faults(platform, outcome):
+            _print(console, line)
+        read = Published(platform.published) if published else None
+        for source, reason in reasons(outcome, read, wanted).items():
+            _print(console, f"[yellow]{source}:[/] {escape(reason)}")
         for failure in outcome.failures:
-            console.print(f"[red]failed:[/] {escape(failure)}", soft_wrap=True)
+            _print(console, f"[red]failed:[/] {escape(failure)}")
         if outcome.nobody_answered:
-            console.print("[red]failed:[/] no source gave a page; what was known stands")
-    option = f" --data-dir {shlex.quote(str(platform.settings.data_dir))}"
-    command = "uv run market-assets sql"
-    command += "" if str(platform.settings.data_dir) == "data" else option
-    console.print(f'Try: {command} "{NEXT}"', soft_wrap=True, highlight=False, markup=False)
+            _print(console, "[red]failed:[/] no source gave a page; what was known stands")
+    if newest:
+        option = f" --data-dir {shlex.quote(str(platform.settings.data_dir))}"
+        command = "uv run market-assets sql"
+        command += "" if str(platform.settings.data_dir) == "data" else option
+        console.print(f'Try: {command} "{NEXT}"', soft_wrap=True, highlight=False, markup=False)
     return outcome is None or outcome.succeeded
 
 
-def _published(platform: Platform, wanted: Window) -> tuple[Path | None, list[tuple[str, str]]]:
-    published = Published(platform.published)
-    try:
-        path = published.current()
-    except NothingPublished:
-        return None, []
+def _print(console: Console, text: str) -> None:
+    console.print(text, soft_wrap=True, highlight=False)
+
+
+def _figures(published: Published, wanted: Window) -> list[tuple[str, str]]:
     bounds = {"first": wanted.first, "last": wanted.last}
     sessions, lines, rows, alerts = published.query(FIGURES, bounds).row(0)
     sources = published.query(ANSWERED, bounds).rows()
     answered = [f"{name} {given}/{due}" for name, given, due in sources if given]
     silent = [name for name, given, _ in sources if not given]
-    return path, [
+    return [
         ("sessions", f"{sessions} of {len(wanted.sessions)}, {wanted.first} to {wanted.last}"),
         ("lines", f"{lines}"),
         ("sources", f"{len(answered)} answered (sessions): {', '.join(answered)}"),
@@ -87,11 +106,23 @@ def _published(platform: Platform, wanted: Window) -> tuple[Path | None, list[tu
 
 def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
     failed = [check for check in outcome.checks if not check.passed]
-    errors = [check for check in failed if check.error]
-    text = f"{len(outcome.checks) - len(failed)} passed, {len(errors)} failed"
-    rows = [("checks", f"{text}, {len(failed) - len(errors)} warnings")]
-    rows += [("[red]failed[/]", f"{check.asset}: {check.name}") for check in errors]
-    warnings = ", ".join(
-        f"{check.asset.split('/')[-1]}: {check.name}" for check in failed if not check.error
-    )
-    return rows + ([("warnings", warnings)] if len(failed) > len(errors) else [])
+    errors = sum(check.error for check in failed)
+    text = f"{len(outcome.checks) - len(failed)} passed, {errors} failed"
+    return [("checks", f"{text}, {len(failed) - errors} warnings")]
+
+
+def _faults(platform: Platform, outcome: RunOutcome) -> Iterator[str]:
+    """A line for each check that failed, errors first: its count and what it looks for."""
+    failed = [check for check in outcome.checks if not check.passed]
+    if not failed:
+        return
+    graph = code_location(platform.settings, loggers=None).resolve_asset_graph()
+    meanings = {
+        (key.asset_key.to_user_string(), key.name): graph.get_check_spec(key).description
+        for key in graph.asset_check_keys
+    }
+    for check in sorted(failed, key=lambda check: not check.error):
+        word = "[red]failed:[/]" if check.error else "[yellow]warning:[/]"
+        count = check.facts.get("count", "not counted")
+        meaning = escape(str(meanings[check.asset, check.name]))
+        yield f"{word} {check.asset}: {check.name} ({count}): {meaning}"

@@ -102,7 +102,10 @@ def capture_asset(source: Source, asking: Asking) -> dg.AssetsDefinition:
                     check_name=ANSWERED,
                     passed=not asked.failures,
                     severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"failures": "\n".join(asked.failures[:20])}
+                    metadata={
+                        "count": len(asked.failures),
+                        "failures": "\n".join(asked.failures[:20]),
+                    }
                     | ({"pages": asked.captures} if asked.talks else {}),
                 )
             ],
@@ -198,7 +201,12 @@ class _Publisher:
             ) as session,
             self._platform.archive.writing(self._source.name, sessions[0], sessions[-1]) as writing,
         ):
-            collected = collect(talk.conversation(talk.ask), session=session, writing=writing)
+            collected = collect(
+                talk.conversation(talk.ask),
+                read=self._source.parse,
+                session=session,
+                writing=writing,
+            )
         return _Held(
             session=sessions[-1],
             captures=len(collected.captures),

@@ -1,45 +1,15 @@
 """Dagster's own state, under the data directory that the program was given."""
 
 import os
+from importlib.resources import files
 from pathlib import Path
 
 import dagster as dg
 
-CONFIG = """\
-# Written by market-assets for this data directory; the same as dagster.yaml of the project.
-telemetry:
-  enabled: false
-storage:
-  sqlite:
-    base_dir: {home}
-compute_logs:
-  module: dagster._core.storage.local_compute_log_manager
-  class: LocalComputeLogManager
-  config:
-    base_dir: {home}/logs
-local_artifact_storage:
-  module: dagster._core.storage.root
-  class: LocalArtifactStorage
-  config:
-    base_dir: {home}
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-  pools:
-    default_limit: 1
-    granularity: op
-run_monitoring:
-  enabled: true
-  max_runtime_seconds: 7200
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days:
-      skipped: 7
-      failure: 30
-      success: 30
-"""
+CONFIG = "dagster.yaml"
+"""Beside this module; in the project's root, where ``dagster dev`` looks, is a link to it."""
+HOME = "data/dagster"
+"""The folder that it names: that of the default data directory."""
 PROCESS_TAG = "market_assets/process"
 
 
@@ -47,8 +17,9 @@ def instance_home(data_dir: Path) -> Path:
     """The folder of Dagster's state, with its configuration written there."""
     home = (data_dir / "dagster").absolute()
     home.mkdir(parents=True, exist_ok=True)
-    config = CONFIG.format(home=home)
-    file = home / "dagster.yaml"
+    config = files("market_assets.defs").joinpath(CONFIG).read_text("utf-8")
+    config = config.replace(HOME, str(home))
+    file = home / CONFIG
     if not file.exists() or file.read_text("utf-8") != config:
         file.write_text(config, "utf-8")
     return home

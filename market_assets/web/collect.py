@@ -1,14 +1,20 @@
-"""A source's conversation held over a polite session; the captures it got and what ended it."""
+"""A source's conversation held over a polite session; the captures it got and what ended it.
 
-from collections.abc import Callable
+A publisher that shows something else than its pages is not asked for all the others too.
+"""
+
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from market_assets.web.failures import SourceFailure
+from market_assets.web.failures import LayoutChanged, NotThisPage, SourceFailure
 from market_assets.web.messages import Capture, Conversation, Request
 from market_assets.web.session import PoliteSession
 from market_assets.web.writing import Writing
+
+WRONG_PAGES = 3
+"""How many wrong pages in a row end a conversation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +29,19 @@ class Collected:
     handled: tuple[SourceFailure, ...]
 
 
-def collect(conversation: Conversation, *, session: PoliteSession, writing: Writing) -> Collected:
+def collect(
+    conversation: Conversation,
+    *,
+    read: Callable[[Capture], object],
+    session: PoliteSession,
+    writing: Writing,
+) -> Collected:
     """Ask each question of ``conversation`` and send it the capture, until it ends or fails.
 
-    A ``SourceFailure`` is thrown into the conversation at its question. Any other exception
-    bubbles; what was captured stays in ``writing`` either way. Raises ``ValueError`` for a key
-    that was answered before.
+    A ``SourceFailure`` is thrown into the conversation at its question. After ``WRONG_PAGES``
+    captures in a row of which ``read`` raises that they are no page of the source, nothing more
+    is asked, whatever the conversation would. Any other exception bubbles; what was captured
+    stays in ``writing`` either way. Raises ``ValueError`` for a key that was answered before.
     """
     captures: list[Capture] = []
     handled: list[SourceFailure] = []
@@ -53,7 +66,38 @@ def collect(conversation: Conversation, *, session: PoliteSession, writing: Writ
                 thrown = None
                 keys.add(request.key)
                 captures.append(capture)
+                if wrong := _wrong_pages(read, captures):
+                    return Collected(
+                        captures=tuple(captures), failure=wrong, handled=tuple(handled)
+                    )
                 step = partial(conversation.send, capture)
+
+
+def _wrong_pages(
+    read: Callable[[Capture], object], captures: Sequence[Capture]
+) -> SourceFailure | None:
+    """The failure that the newest captures amount to where all of them are wrong pages."""
+    if len(captures) < WRONG_PAGES:
+        return None
+    faults: list[SourceFailure] = []
+    for capture in reversed(captures[-WRONG_PAGES:]):
+        fault = _fault(read, capture)
+        if fault is None:
+            return None
+        faults.append(fault)
+    said = f"given up after {WRONG_PAGES} wrong pages in a row, the last: {faults[0]}"
+    return type(faults[0])(said)
+
+
+def _fault(read: Callable[[Capture], object], capture: Capture) -> SourceFailure | None:
+    """Why the capture is no page of its source; the right page without a row is one."""
+    try:
+        read(capture)
+    except (NotThisPage, LayoutChanged) as fault:
+        return fault
+    except SourceFailure as fault:
+        return None if capture.body.strip() else fault
+    return None
 
 
 def _question(step: Callable[[], Request]) -> tuple[Request | None, SourceFailure | None]:

@@ -1,6 +1,7 @@
 """``market-assets explain``: from a number to the bytes, and the bytes are really there."""
 
 import re
+import shutil
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from market_assets.sandbox.casablanca.market import Market
-from market_assets_tests.built import LAST, SEED, Built, Ran, invoked, published
+from market_assets_tests.built import LAST, SEED, Built, Ran, copied, invoked, published
 
 CAPTURE = re.compile(
     r"^ {2}(?P<source>\w+): known at (?P<known_at>\S+ \S+) UTC.*?\n"
@@ -110,6 +111,29 @@ def test_a_disagreement_is_told(built: Built):
     assert "Disagreements\n  field volume, source tradingview, value " in explained.out
 
 
+def test_the_tables_that_can_be_explained_are_named_and_can_be(built: Built):
+    refused = explain(built, "quality.quarantine", "ATW", LAST)
+    _, _, named = refused.err.partition("these can be explained: ")
+    tables = named.strip().split(", ")
+    assert {"casablanca.daily_quotes", "casablanca.latest_volume_analysis"} <= set(tables)
+    assert "casablanca.market_volume_summary" not in tables
+    for table in tables:
+        explained = explain(built, table.upper(), "ATW", LAST)
+        assert explained.status == 0 or f"{table.upper()} has no row of ATW" in explained.err
+
+
+def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_path):
+    data = copied(built.first, tmp_path / "data")
+    captures = data / "sandbox/captures"
+    shutil.rmtree(captures / "medias24")
+    explained = invoked("explain", "casablanca.daily_quotes", "ATW", LAST, "--data-dir", data)
+    assert (explained.status, explained.err) == (0, "")
+    _, _, said = explained.out.partition("\n  medias24: known at ")
+    missing = rf"    no capture \w{{20}} in {captures}: its file is missing"
+    assert re.fullmatch(missing, said.splitlines()[2])
+    assert len(CAPTURE.findall(explained.out)) == 7
+
+
 @pytest.mark.parametrize(
     ("table", "ticker", "session", "message"),
     [
@@ -125,8 +149,13 @@ def test_a_disagreement_is_told(built: Built):
             date(2026, 11, 14),
             "no row of ATW on 2026-11-14, which is not a session of XCAS",
         ),
-        ("casablanca.nothing", "ATW", LAST, "Table with name nothing does not exist"),
-        ("casablanca.market_volume_summary", "ATW", LAST, '"ticker" not found'),
+        ("casablanca.nothing", "ATW", LAST, "casablanca.nothing is no published table with"),
+        (
+            "casablanca.market_volume_summary",
+            "ATW",
+            LAST,
+            "is no published table with the columns ticker and session; these can be explained: ",
+        ),
         ("x; DROP TABLE y", "ATW", LAST, "is not a table's name"),
     ],
 )

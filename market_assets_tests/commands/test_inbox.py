@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from market_assets.web.archive import Archive
 from market_assets_tests.built import invoked, once, published
 
 HEADER = (
@@ -171,6 +172,39 @@ def test_one_bad_file_keeps_the_good_ones_out_too(export, tmp_path):
     assert "bad.csv is no page of casablanca_bourse" in refused.err
     assert "Nothing was kept." in refused.err
     assert not data.exists()
+
+
+def test_the_same_file_is_kept_once(export, tmp_path):
+    data, first, other = tmp_path / "data", date(2026, 5, 4), date(2026, 5, 5)
+
+    def added(day: date, *files: Path) -> list[str]:
+        arguments = ("casablanca_bourse", day, *files, "--data-dir", data)
+        return invoked("inbox", "add", *arguments).out.splitlines()[:-1]
+
+    file = export(first)
+    kept, twice = added(first, file, file)
+    (again,) = added(first, file)
+    (another_day,) = added(other, file)
+    (more,) = added(first, export(first, other))
+    capture = kept.partition("; capture ")[2]
+    assert kept == f"Cours_ATW.csv: 1 rows of 1 lines, {first} to {first}; capture {capture}"
+    assert twice == again == f"Cours_ATW.csv: is kept already; capture {capture}"
+    assert another_day.startswith("Cours_ATW.csv: 1 rows of 1 lines")
+    assert more.startswith("Cours_ATW.csv: 2 rows of 1 lines")
+    archive = Archive(data / "live/captures")
+    assert len(archive.captures("casablanca_bourse", first, other)) == 3
+    archive.close()
+    assert len(list((data / "live/captures").glob("*/*/*/*.warc.gz"))) == 3
+
+
+def test_the_same_bytes_under_another_name_are_another_page(export, tmp_path):
+    file, data = export(date(2026, 5, 4)), tmp_path / "data"
+    renamed = file.with_name("Cours_ATW_2.csv")
+    renamed.write_bytes(file.read_bytes())
+    added = invoked(
+        *("inbox", "add", "casablanca_bourse", "2026-05-04", file, renamed, "--data-dir", data)
+    )
+    assert "kept already" not in added.out
 
 
 def test_a_day_that_has_not_come_is_refused(export, tmp_path):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import re
 import signal
 import threading
 import time
@@ -18,6 +19,7 @@ import polars.selectors as cs
 import pytest
 from polars.testing import assert_frame_equal
 
+from market_assets.commands.interruption import interruptible
 from market_assets.defs.instance import open_instance
 from market_assets.sources.registry import SOURCES
 from market_assets.warehouse.failures import NothingPublished
@@ -173,6 +175,9 @@ def test_a_step_that_fails_is_named_and_nothing_is_published(built: Built, tmp_p
     assert failed.status == 1
     assert "failed: casablanca__market_volume_summary: " in failed.out
     assert "casablanca.market_volume_summary" in failed.out
+    assert f"published  nothing new: the version before stands, {before}" in failed.out
+    assert not re.search(r"^(sessions|lines|sources|rows|alerts) ", failed.out, re.MULTILINE)
+    assert "african_markets: " not in failed.out  # of the run before
     assert (data / "sandbox/published/current.duckdb").resolve() == before
     assert quotes(data).height == 2025
     assert len(list((data / "sandbox/captures").glob("*/*/*/*"))) > captures
@@ -180,3 +185,46 @@ def test_a_step_that_fails_is_named_and_nothing_is_published(built: Built, tmp_p
         assert_frame_equal(said, again)
     with open_instance(data) as instance:
         assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.FAILURE
+
+
+def test_ctrl_c_ends_in_one_line_and_leaves_what_was_captured_and_no_slot(tmp_path):
+    captured = tmp_path / "sandbox/captures"
+    process = started(*ARGUMENTS, "--data-dir", tmp_path)
+    while not any(captured.glob("*/*/*/*.warc.gz")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
+    process.send_signal(signal.SIGINT)
+    interrupted = ended(process)
+    assert interrupted.status == 130
+    assert interrupted.err == "interrupted; what was captured is kept, run again to go on\n"
+    assert interrupted.out.split() == f"sandbox: 2 sessions, {FIRST} to {LAST}".split()
+    assert any(captured.glob("*/*/*/*.warc.gz"))
+    assert not (tmp_path / "sandbox/published").exists()
+    with open_instance(tmp_path) as instance:
+        assert [run.status.value for run in instance.get_runs()] == ["FAILURE"]
+        storage = instance.event_log_storage
+        held = [storage.get_concurrency_info(key) for key in storage.get_concurrency_keys()]
+        assert sum(info.active_slot_count for info in held) == 0
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_that_the_work_kept_to_itself_is_told_afterwards(sent):
+    own, heard = signal.getsignal(sent), []
+    signal.signal(sent, lambda number, _: heard.append(number))
+    try:
+        with pytest.raises(KeyboardInterrupt), interruptible():
+            signal.raise_signal(sent)
+    finally:
+        signal.signal(sent, own)
+    assert heard == [sent]
+
+
+def test_work_that_nobody_interrupts_ends_as_it_does():
+    own = signal.signal(signal.SIGUSR1, lambda *_: None)
+    try:
+        with interruptible():
+            signal.raise_signal(signal.SIGUSR1)
+        with pytest.raises(ZeroDivisionError), interruptible():
+            raise ZeroDivisionError
+    finally:
+        signal.signal(signal.SIGUSR1, own)

@@ -4,11 +4,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from market_assets.commands import run
+from market_assets.settings import read_settings
 from market_assets.warehouse.tables import Warehouse
 from market_assets_tests.built import invoked
 
@@ -56,6 +59,54 @@ def test_a_warehouse_of_the_other_mode_is_refused(tmp_path):
         f"error: {tmp_path}/live/warehouse.duckdb holds sandbox data and must not be opened as live"
     )
     assert not (tmp_path / "live/captures").exists()
+
+
+@pytest.mark.parametrize("option", [(), ("--from-captures",), ("--again",)])
+def test_a_day_that_has_not_come_is_refused_before_anything_is_made(tmp_path, option):
+    today = datetime.now(UTC).date()
+    for ahead in (today + timedelta(days=1), date(2040, 1, 1)):
+        refused = invoked("run", *option, "--until", ahead, "--data-dir", tmp_path / "data")
+        assert (refused.status, refused.out) == (2, "")
+        assert refused.err == f"error: --until {ahead}: that day has not come yet\n"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "there", "last", "wanted"),
+    [
+        (("--until", "2023-01-20"), 14, "2023-01-20", 60),
+        (("--until", "2023-01-20", "--days", "15"), 14, "2023-01-20", 15),
+        (("--until", "2022-12-30", "--days", "1"), 0, "2022-12-30", 1),
+        (("--until", "2005-01-03"), 0, "2005-01-03", 60),
+    ],
+)
+def test_days_before_the_sandbox_begins_are_refused_before_anything_is_made(
+    tmp_path, options, there, last, wanted
+):
+    refused = invoked("run", *options, "--data-dir", tmp_path / "data")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        f"error: the sandbox's market begins on 2023-01-01 and has {there} sessions up to {last}, "
+        f"not {wanted}: choose other --days or a later --until\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_days_before_the_calendar_begins_are_refused_before_anybody_is_asked(tmp_path):
+    live = {"WEB": "live", "CONTACT": "desk@example.org"}
+    options = ("--until", "2010-01-06", "--days", "4", "--data-dir", tmp_path / "data")
+    refused = invoked("run", *options, **live)
+    assert (refused.status, refused.out) == (2, "")
+    assert "the calendar of XCAS begins on 2010-01-01 and has 3 sessions up to" in refused.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_first_sessions_of_the_sandbox_and_the_day_of_today_are_not_refused():
+    sandbox = read_settings({"web": "sandbox"})
+    first = run._last_sessions(sandbox, 14, until=date(2023, 1, 20))
+    assert first.first == date(2023, 1, 2)
+    newest = run._last_sessions(sandbox, 3, until=None)
+    assert run._last_sessions(sandbox, 3, until=datetime.now(UTC).date()) == newest
 
 
 @pytest.fixture

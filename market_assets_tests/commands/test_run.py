@@ -125,17 +125,39 @@ def test_the_closing_table_says_what_there_is_and_what_to_try(built: Built):
     for answered in ("casablanca_bourse 25/25", "cdg_capital 24/25", "african_markets 22/25"):
         assert answered in said["sources"]
     assert re.fullmatch(r"\d+ passed, 0 failed, 7 warnings", said["checks"].strip())
-    assert set(said["warnings"].strip().split(", ")) == {
-        "bmce_capital: source_answered",
-        "daily_quotes: stale",
-        "volume_data_quality: ghost_session",
-        "volume_data_quality: lagging_source",
-        "volume_data_quality: doubled_rows",
-        "volume_data_quality: unlisted_lines",
-        "volume_data_quality: low_score",
-    }
     assert said["time"].strip().endswith(" s")
     assert f"market-assets sql --data-dir {built.first}" in said["Try:"]
+
+
+def test_each_warning_has_a_line_with_its_count_and_what_it_means(built: Built):
+    lines = [line for line in built.said("first").splitlines() if line.startswith("warning: ")]
+    warnings = {line.split()[2]: line for line in lines}
+    assert warnings.keys() == {
+        "source_answered",
+        "stale",
+        "ghost_session",
+        "lagging_source",
+        "doubled_rows",
+        "unlisted_lines",
+        "low_score",
+    }
+    ghosts = published(
+        built.first,
+        "SELECT count(*) FROM casablanca.volume_data_quality WHERE issues LIKE '%ghost session%'",
+    ).item()
+    assert warnings["ghost_session"] == (
+        f"warning: casablanca/volume_data_quality: ghost_session ({ghosts}): "
+        "Sources that replayed the session before."
+    )
+    assert warnings["source_answered"] == (
+        "warning: raw/bmce_capital: source_answered (1): "
+        "Every question was answered by a page, not by a failure."
+    )
+
+
+def test_no_answer_of_a_publisher_is_printed_raw(built: Built):
+    (line,) = [line for line in built.said("first").splitlines() if line.startswith("yahoo: ")]
+    assert line == "yahoo: NotThisPage: Yahoo does not list ADH.CS: it answered 404 Not Found"
 
 
 def test_the_line_to_try_works_as_it_is_printed(built: Built):
@@ -166,7 +188,9 @@ def missing(built: Built, tmp_path_factory):
         data = copied(built.first, tmp_path_factory.mktemp("missing") / "data")
         tampered(data, *statements)
         platform = Platform(read_settings({"data_dir": data}))
-        found = command._missing(platform, command._last_sessions(days, until=until))
+        found = command._missing(
+            platform, command._last_sessions(platform.settings, days, until=until)
+        )
         return (found.first, found.last) if found else None
 
     return window

@@ -1,10 +1,11 @@
 """``market-assets sql``: rows for people and for programs, and nothing but reading."""
 
 import json
+import signal
 
 import pytest
 
-from market_assets_tests.built import FIRST, LAST, Built, Ran, invoked, ran
+from market_assets_tests.built import FIRST, LAST, Built, Ran, invoked, ran, started
 
 ROWS = "SELECT 'a,b' AS x, 1.5::DOUBLE AS y, NULL::BIGINT AS z, DATE '2026-11-13' AS day"
 
@@ -102,3 +103,13 @@ def test_json_has_a_word_for_every_value(built: Built):
     assert json.loads(sql(built, query, "--format", "json").out) == [
         {"b": "6162", "t": "10:00:00", "d": "2026-11-13", "n": "1.5"}
     ]
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize("query", ["SELECT 1", "FROM casablanca.daily_quotes"])
+def test_who_reads_no_more_ends_it_silently(built: Built, form, query):
+    process = started("sql", "--format", form, "--data-dir", built.first, query)
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait() == -signal.SIGPIPE

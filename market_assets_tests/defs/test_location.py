@@ -9,8 +9,9 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
+from market_assets.defs import instance
 from market_assets.defs.casablanca.analytics import volume_alerts
-from market_assets.defs.instance import CONFIG, instance_home
+from market_assets.defs.instance import CONFIG, HOME, instance_home
 from market_assets.defs.location import code_location
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
@@ -133,12 +134,11 @@ def test_the_location_loads_from_the_root_of_the_project(tmp_path):
     assert "All code locations passed validation." in validated.stdout + validated.stderr
 
 
-def test_dagster_yaml_is_what_the_program_writes():
-    def lines(text: str) -> list[str]:
-        return [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-
-    project = (ROOT / "dagster.yaml").read_text("utf-8")
-    assert lines(project) == lines(CONFIG.format(home="data/dagster"))
+def test_dagster_dev_reads_the_configuration_that_the_program_writes(tmp_path):
+    assert (ROOT / CONFIG).samefile(Path(instance.__file__).with_name(CONFIG))
+    written = (instance_home(tmp_path) / CONFIG).read_text("utf-8")
+    assert written.count(str(tmp_path / "dagster")) == 4  # once in a comment
+    assert HOME not in written.replace(str(tmp_path), "")
 
 
 def test_dagsters_state_is_under_the_data_directory_wherever_that_is_copied(tmp_path):

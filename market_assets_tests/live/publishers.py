@@ -76,7 +76,7 @@ def publishing(
         scheme, host = "https", "localhost"
     publisher = Publisher(name=name, url=f"{scheme}://{host}:{server.server_port}")
     protocol = PROTOCOLS[name](publisher.url)
-    say = import_module(f"market_assets.sandbox.{name}").answer
+    say = import_module(f"market_assets.sandbox.casablanca.{name}").answer
     lock = threading.Lock()
 
     def answered(seen: Seen) -> Answer:

@@ -35,7 +35,7 @@ def test_confidence_never_rises_when_sources_fail(name, request, well):
         ("cdg_capital", "Unavailable: .*status 500"),
         ("wafabourse", "Blocked: .*status 403"),
         ("bmce_capital", "NotThisPage: neither div.hikuResult nor a table headed 'Valeur'"),
-        ("medias24", "NotThisPage: markup where the answer was expected: .*and 80 more"),
+        ("medias24", "NotThisPage: given up after 3 wrong pages in a row, the last: markup where"),
         ("yahoo", "RateLimited: .*'Too Many Requests'"),
     ],
 )
@@ -60,6 +60,14 @@ def test_a_storm_is_sat_out_and_given_up(refused):
 def test_who_walls_us_out_or_is_asked_too_much_is_left_alone(refused):
     assert [seen.path for seen in refused.asked("wafabourse")] == ["/"]
     assert len(refused.asked("yahoo")) == 1
+
+
+def test_who_shows_another_page_for_three_lines_is_not_asked_for_the_others(refused, headless):
+    assert len(refused.asked("medias24")) == 3
+    assert len(refused.asked("bmce_capital")) == 2  # its list, before any line
+    assert len(headless.asked("medias24")) == 3
+    paths = [seen.path for seen in headless.asked("casablanca_bourse")]
+    assert paths.count("/api/boursenova/stock-historical") == 3
 
 
 @pytest.mark.parametrize(("source", "least"), [("investing", 2.0), ("african_markets", 0.9)])

@@ -6,10 +6,30 @@ import pytest
 from werkzeug import Response
 
 from market_assets.web.collect import Collected, collect
-from market_assets.web.failures import Disallowed, LayoutChanged, NotThisPage, Unavailable
+from market_assets.web.failures import (
+    Disallowed,
+    EmptyPage,
+    LayoutChanged,
+    NotThisPage,
+    SourceFailure,
+    Unavailable,
+)
 from market_assets.web.limits import Limits
-from market_assets.web.messages import Conversation, Request
+from market_assets.web.messages import Capture, Conversation, Request
 from market_assets_tests.web.scene import SESSION, SOURCE
+
+FAILURES: dict[bytes, SourceFailure] = {
+    b"home page": NotThisPage("a home page"),
+    b"new layout": LayoutChanged("a new layout"),
+    b"no row": EmptyPage("no row"),
+    b" ": EmptyPage("no body"),
+}
+
+
+def read(capture: Capture) -> None:
+    """A parser: some bodies cannot be used."""
+    if failure := FAILURES.get(capture.body):
+        raise failure
 
 
 @pytest.fixture
@@ -19,7 +39,7 @@ def held(open_publisher, converse, archive) -> Callable[[Conversation], Collecte
     def collected(conversation: Conversation) -> Collected:
         session = converse(open_publisher.url, limits=Limits(retries=0)).args[0]
         with archive.writing(SOURCE, SESSION, SESSION) as writing:
-            return collect(conversation, session=session, writing=writing)
+            return collect(conversation, read=read, session=session, writing=writing)
 
     return collected
 
@@ -142,8 +162,70 @@ def test_a_page_that_robots_forbids_is_a_failure_like_others(publisher, converse
     publisher.answers("/robots.txt", Response("User-agent: *\nDisallow: /"))
     session = converse(publisher.url).args[0]
     with archive.writing(SOURCE, SESSION, SESSION) as writing:
-        got = collect(iter_of("/1"), session=session, writing=writing)
+        got = collect(iter_of("/1"), read=read, session=session, writing=writing)
     assert isinstance(got.failure, Disallowed)
+
+
+def answers_in_turn(open_publisher, bodies: str) -> list[str]:
+    """One page for each word; their paths."""
+    paths = []
+    for place, body in enumerate(bodies.split(", ")):
+        open_publisher.answers(f"/{place}", Response(body))
+        paths.append(f"/{place}")
+    return paths
+
+
+@pytest.mark.parametrize(
+    ("bodies", "failure"),
+    [
+        ("home page, home page, home page", NotThisPage),
+        ("ok, home page, new layout, new layout", LayoutChanged),
+        (" ,  ,  ", EmptyPage),
+    ],
+)
+def test_after_three_wrong_pages_in_a_row_nothing_more_is_asked(
+    open_publisher, held, archive, bodies, failure
+):
+    wrong = answers_in_turn(open_publisher, bodies)
+    got = held(iter_of(*wrong, "/more", "/and-more"))
+    assert open_publisher.paths == ["/robots.txt", *wrong]
+    assert kept(archive) == wrong
+    assert type(got.failure) is failure
+    assert str(got.failure).startswith("given up after 3 wrong pages in a row, the last: ")
+    assert got.handled == ()
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        "home page, home page, ok, home page, new layout, ok, home page",
+        "home page, home page, no row, home page, home page, ok",
+        "no row, no row, no row, no row",
+    ],
+)
+def test_one_page_of_the_source_resets_the_count(open_publisher, held, archive, bodies):
+    paths = answers_in_turn(open_publisher, bodies)
+    got = held(iter_of(*paths))
+    assert (got.failure, kept(archive)) == (None, paths)
+
+
+def test_a_conversation_that_would_go_on_is_ended_too(open_publisher, held):
+    answers_in_turn(open_publisher, "home page, home page, home page, ok")
+    ended = []
+
+    def conversation() -> Conversation:
+        try:
+            for place in range(4):
+                try:
+                    yield Request(key=f"{place}", path=f"/{place}")
+                except SourceFailure:
+                    continue
+        finally:
+            ended.append(True)
+
+    got = held(conversation())
+    assert [capture.key for capture in got.captures] == ["0", "1", "2"]
+    assert ended == [True]
 
 
 def iter_of(*paths: str) -> Conversation:

@@ -15,7 +15,9 @@ The plain-text "Too Many Requests" that Yahoo sends to clients it does not know 
 whatever its status.
 """
 
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from market_assets.sources.reading import (
     as_list,
@@ -53,13 +55,15 @@ def history(ask: Ask) -> Conversation:
 def parse(capture: Capture) -> Parsed:
     """No quotes: the rows of a Casablanca line, put aside for want of a date."""
     if capture.status == 404:  # noqa: PLR2004  Not Found
-        raise NotThisPage(f"Yahoo does not list {capture.url}: {capture.body[:120]!r}")
+        raise NotThisPage(f"Yahoo does not list {_symbol(capture)}: it answered 404 Not Found")
     if _too_many(capture):
         raise RateLimited(f"{capture.url} answered {body_text(capture)!r}")
     page = as_object(json_value(body_text(capture), "a chart"), "a chart")
     chart = as_object(stated(page, "chart"), "chart")
     if not stated(chart, "result"):
-        raise NotThisPage(f"Yahoo does not list {capture.url}: {stated(chart, 'error')!r}")
+        error = as_object(stated(chart, "error"), "error")
+        words = ", ".join(str(word) for word in error.values())
+        raise NotThisPage(f"Yahoo does not list {_symbol(capture)}: {words}")
     result = as_objects(chart["result"], "result")[0]
     meta = as_object(stated(result, "meta"), "meta")
     home = (stated(meta, "currency"), stated(meta, "exchangeTimezoneName"))
@@ -70,6 +74,10 @@ def parse(capture: Capture) -> Parsed:
 
 def _too_many(capture: Capture) -> bool:
     return b"Too Many Requests" in capture.body[:60]
+
+
+def _symbol(capture: Capture) -> str:
+    return PurePosixPath(urlsplit(capture.url).path).name
 
 
 def _bars(result: dict[str, Any]) -> list[str]:

@@ -41,7 +41,7 @@ def test_the_conversation_goes_on_while_lines_are_found(page):
 
 def test_an_answer_without_a_result_is_not_found_whatever_its_status(page):
     body = '{"chart": {"result": null, "error": {"code": "Not Found"}}}'
-    with pytest.raises(NotThisPage, match="Not Found"):
+    with pytest.raises(NotThisPage, match=r"^Yahoo does not list [\w.-]+: Not Found$"):
         parse(page(SOURCE, body))
 
 
