@@ -32,6 +32,7 @@ class Market(StrEnum):
     """The markets there are."""
 
     casablanca = "casablanca"
+    hkex = "hkex"
 
 
 class Format(StrEnum):
@@ -52,7 +53,9 @@ def main() -> None:
 @app.command()
 def run(
     *,
-    market: Annotated[Market, typer.Option(help="Which market.")] = Market.casablanca,  # noqa: ARG001
+    market: Annotated[
+        Market | None, typer.Option(help="Which market [default: all].", show_default=False)
+    ] = None,
     days: Annotated[
         int | None,
         typer.Option(
@@ -81,6 +84,7 @@ def run(
         settings = _settings(data_dir, follow=from_captures)
         succeeded = command.run(
             settings,
+            market.value if market else None,
             days=days,
             until=until.date() if until else None,
             from_captures=from_captures,

@@ -1,57 +1,119 @@
 """``market-assets explain``: from a number back to the bytes it was read from."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from market_assets.calendars.sessions import is_session
+from market_assets.defs.markets import CASABLANCA, HKEX, Market
 from market_assets.defs.platform import Platform
-from market_assets.defs.window import MIC
 from market_assets.settings import SettingRefused, Settings
-from market_assets.sources.registry import SOURCES
 from market_assets.warehouse.names import table_identifier
 from market_assets.warehouse.reader import Published
 
-QUOTES = "casablanca.daily_quotes"
-TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'casablanca'"
+
+@dataclass(frozen=True, kw_only=True)
+class Trail:
+    """How a market's numbers lead back to its sources.
+
+    ``key`` is the column that names a line; ``main`` the table all others are computed from;
+    ``statements`` the ending of the tables of what each source says, ``stated`` what they say;
+    ``faults`` are titles of tables of faults, each with its column for the line.
+    """
+
+    market: Market
+    key: str
+    main: str
+    statements: str
+    stated: tuple[str, ...]
+    faults: tuple[tuple[str, str, str], ...]
+
+
+TRAILS = (
+    Trail(
+        market=CASABLANCA,
+        key="ticker",
+        main="casablanca.daily_quotes",
+        statements="quotes",
+        stated=(
+            *("status", "open", "high", "low", "close"),
+            *("volume", "turnover", "trades", "market_cap"),
+        ),
+        faults=(
+            ("disagreements", "quality.disagreements", "ticker"),
+            ("put aside", "quality.quarantine", "ticker"),
+        ),
+    ),
+    Trail(
+        market=HKEX,
+        key="code",
+        main="hkex.southbound_holdings",
+        statements="statements",
+        stated=("channel", "name", "shares", "percent"),
+        faults=(
+            ("disagreements", "quality.holding_disagreements", "code"),
+            ("put aside", "quality.quarantine", "ticker"),
+        ),
+    ),
+)
 EXPLAINED = """
 SELECT schema_name || '.' || table_name AS name FROM duckdb_columns()
-WHERE schema_name = 'casablanca' AND column_name IN ('ticker', 'session')
+WHERE schema_name = $schema AND column_name IN ($key, 'session')
 GROUP BY name HAVING count(*) = 2 ORDER BY name
 """
-SHOWN = ("status", "open", "high", "low", "close", "volume", "turnover", "trades", "market_cap")
 
 
-def explain(settings: Settings, table: str, ticker: str, session: date) -> None:
-    """Print the row of ``table``, each source's statement behind it, and where its bytes are."""
+def explain(settings: Settings, table: str, line: str, session: date) -> None:
+    """Print the row of ``table``, each source's statement behind it, and where its bytes are.
+
+    ``line`` is a ticker, or a stock's code with or without its leading zeros.
+    """
     platform = Platform(settings)
     published = Published(platform.published)
-    table_identifier(table)
-    explained = published.query(EXPLAINED)["name"].to_list()
-    if table.lower() not in explained:
-        raise SettingRefused(
-            f"{table} is no published table with the columns ticker and session; "
-            f"these can be explained: {', '.join(explained)}"
-        )
-    rows = _rows(published, table, ticker, session)
+    trail = _trail(published, table)
+    if trail.key == "code":
+        line = line.zfill(5)
+    rows = _rows(published, table, trail.key, line, session)
     if not rows:
-        closed = "" if is_session(MIC, session) else f", which is not a session of {MIC}"
-        raise SettingRefused(f"{table} has no row of {ticker} on {session}{closed}")
-    print(f"{table} {ticker} {session} ({settings.web}, {published.current().name})")
+        market = trail.market
+        of = "" if market.sessions(session, session) else f", not a session of {market.mic}"
+        raise SettingRefused(f"{table} has no row of {line} on {session}{of}")
+    print(f"{table} {line} {session} ({settings.web}, {published.current().name})")
     for row in rows:
         _print_values(row, indent=2)
-    if table != QUOTES:
-        print(f"\nIt is computed from {QUOTES} of {ticker}, up to and including this session:")
-        for row in _rows(published, QUOTES, ticker, session):
+    if table.lower() != trail.main:
+        print(f"\nIt is computed from {trail.main} of {line}, up to and including this session:")
+        for row in _rows(published, trail.main, trail.key, line, session):
             _print_values(row, indent=2)
-    _print_statements(platform, published, ticker, session)
-    _print_faults(published, "disagreements", "quality.disagreements", ticker, session)
-    _print_faults(published, "put aside", "quality.quarantine", ticker, session)
+    _print_statements(platform, published, trail, line, session)
+    for title, faults, key in trail.faults:
+        for number, row in enumerate(_rows(published, faults, key, line, session)):
+            if number == 0:
+                print(f"\n{title.capitalize()}")
+            _print_fault({name: value for name, value in row.items() if name != key})
 
 
-def _rows(published: Published, table: str, ticker: str, session: date) -> list[dict[str, Any]]:
-    # The name is quoted by table_identifier; the values are bound.
-    query = f"SELECT * FROM {table_identifier(table)} WHERE ticker = ? AND session = ?"  # noqa: S608
-    return published.query(query, [ticker, session]).rows(named=True)
+def _trail(published: Published, table: str) -> Trail:
+    """The trail of the market that ``table`` is of; refused where none can explain it."""
+    table_identifier(table)
+    explained: list[str] = []
+    for trail in TRAILS:
+        facts = {"schema": trail.market.name, "key": trail.key}
+        names = published.query(EXPLAINED, facts)["name"].to_list()
+        if table.lower() in names:
+            return trail
+        explained += names
+    raise SettingRefused(
+        f"{table} is no published table with the columns ticker (or code) and session; "
+        f"these can be explained: {', '.join(explained)}"
+    )
+
+
+def _rows(
+    published: Published, table: str, key: str, line: str, session: date
+) -> list[dict[str, Any]]:
+    # The name is quoted by table_identifier, the key is one of ours; the values are bound.
+    query = f"SELECT * FROM {table_identifier(table)} WHERE {key} = ? AND session = ?"  # noqa: S608
+    return published.query(query, [line, session]).rows(named=True)
 
 
 def _print_values(row: dict[str, Any], *, indent: int) -> None:
@@ -60,27 +122,32 @@ def _print_values(row: dict[str, Any], *, indent: int) -> None:
         print(f"{' ' * indent}{name:<{width}}  {'-' if value is None else value}")
 
 
-def _print_statements(platform: Platform, published: Published, ticker: str, session: date) -> None:
+def _print_statements(
+    platform: Platform, published: Published, trail: Trail, line: str, session: date
+) -> None:
     print("\nWhat each source says")
-    tables = published.query(TABLES)["table_name"].to_list()
-    for source in SOURCES:
-        table = f"{source.name}_quotes"
-        said = _rows(published, f"casablanca.{table}", ticker, session) if table in tables else []
+    facts = {"schema": trail.market.name, "key": trail.key}
+    tables = published.query(EXPLAINED, facts)["name"].to_list()
+    for source in trail.market.sources:
+        table = f"{trail.market.name}.{source.name}_{trail.statements}"
+        if table not in tables:
+            continue
+        said = _rows(published, table, trail.key, line, session)
         if not said:
             print(f"\n  {source.name}: nothing")
         for number, row in enumerate(said):
             if row in said[:number]:
                 print("    the same page states this line once more")
             else:
-                _print_statement(platform, row)
+                _print_statement(platform, row, trail)
 
 
-def _print_statement(platform: Platform, row: dict[str, Any]) -> None:
+def _print_statement(platform: Platform, row: dict[str, Any], trail: Trail) -> None:
     replaced = (
         f", replaced at {row['replaced_at']:%Y-%m-%d %H:%M:%S} UTC" if row["replaced_at"] else ""
     )
     print(f"\n  {row['source']}: known at {row['known_at']:%Y-%m-%d %H:%M:%S} UTC{replaced}")
-    stated = {name: row[name] for name in SHOWN if row[name] is not None}
+    stated = {name: row[name] for name in trail.stated if row[name] is not None}
     print("    " + ", ".join(f"{name} {value}" for name, value in stated.items()))
     try:
         record = platform.archive.row(row["capture_id"])
@@ -99,11 +166,6 @@ def _print_statement(platform: Platform, row: dict[str, Any]) -> None:
     )
 
 
-def _print_faults(published: Published, title: str, table: str, ticker: str, session: date) -> None:
-    for number, row in enumerate(_rows(published, table, ticker, session)):
-        if number == 0:
-            print(f"\n{title.capitalize()}")
-        facts = (
-            f"{k} {v}" for k, v in row.items() if v is not None and k not in ("ticker", "session")
-        )
-        print("  " + ", ".join(facts))
+def _print_fault(row: dict[str, Any]) -> None:
+    facts = (f"{k} {v}" for k, v in row.items() if v is not None and k != "session")
+    print("  " + ", ".join(facts))

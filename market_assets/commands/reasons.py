@@ -1,16 +1,18 @@
 """Why sources did not serve, one line each: from the run's checks, else from the quarantine."""
 
+from market_assets.commands.closings import CLOSINGS
 from market_assets.defs.captures import ANSWERED
+from market_assets.defs.markets import Market
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
 from market_assets.warehouse.reader import Published
 
 PUT_ASIDE = """
 WITH refused AS (
-    SELECT *, kind = 'page' AS page
-    FROM quality.quarantine WHERE session BETWEEN $first AND $last
+    SELECT *, kind = 'page' AS page FROM quality.quarantine
+    WHERE session BETWEEN $first AND $last AND list_contains($sources, source)
 ), silent AS (
-    SELECT source FROM casablanca.volume_data_quality WHERE session BETWEEN $first AND $last
+    SELECT source FROM {quality} WHERE session BETWEEN $first AND $last
     GROUP BY source HAVING count(*) FILTER (stated > 0) = 0
 )
 SELECT source, count(*), first(reason ORDER BY session DESC, text) FROM refused
@@ -19,7 +21,9 @@ WHERE page OR source IN (FROM silent) GROUP BY source, page ORDER BY source, pag
 """Pages that could not be used; rows that could not be used only where a source has no others."""
 
 
-def reasons(outcome: RunOutcome, published: Published | None, days: Window) -> dict[str, str]:
+def reasons(
+    outcome: RunOutcome, published: Published | None, market: Market, days: Window
+) -> dict[str, str]:
     """By source why it could not be asked, or why what it says of ``days`` could not be used.
 
     ``published`` is what the run published; None where it published nothing.
@@ -30,7 +34,9 @@ def reasons(outcome: RunOutcome, published: Published | None, days: Window) -> d
             failures = str(check.facts["failures"]).splitlines()
             found[check.asset.split("/")[-1]] = _first(failures[0], len(failures))
     if published:
-        refused = published.query(PUT_ASIDE, {"first": days.first, "last": days.last})
+        bounds: dict[str, object] = {"first": days.first, "last": days.last}
+        bounds["sources"] = [source.name for source in market.sources]
+        refused = published.query(PUT_ASIDE.format(quality=CLOSINGS[market.name].quality), bounds)
         for source, count, reason in refused.rows():
             found.setdefault(source, _first(reason, count))
     return dict(sorted(found.items()))

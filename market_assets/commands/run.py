@@ -1,23 +1,23 @@
-"""``market-assets run``: the missing sessions of a market, with progress and a closing table."""
+"""``market-assets run``: the missing sessions of the markets, with progress and a closing table."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from market_assets.calendars import xcas
-from market_assets.calendars.sessions import newest_closed_session, sessions_between
 from market_assets.commands.interruption import interruptible
 from market_assets.commands.lock import only_run
 from market_assets.commands.summary import newest_version, print_summary
+from market_assets.defs.markets import MARKETS, Market, market_named
 from market_assets.defs.platform import Platform
-from market_assets.defs.publication import COMPLETE
+from market_assets.defs.publication import complete_table
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.run import run as run_job
-from market_assets.defs.window import MIC, Window
+from market_assets.defs.window import Window
 from market_assets.modes import remember_mode
-from market_assets.sandbox.casablanca import market as sandbox
 from market_assets.settings import SettingRefused, Settings
 from market_assets.warehouse.publish import CURRENT
 
@@ -26,53 +26,80 @@ DAYS = 60
 
 def run(
     settings: Settings,
+    market: str | None,
     *,
     days: int | None,
     until: date | None,
     from_captures: bool,
     again: bool,
 ) -> bool:
-    """Run what is missing and print how it went; whether all of it succeeded."""
-    console, started = Console(), time.monotonic()
+    """Run what is missing of ``market``, or of all, and print how it went; whether all succeeded.
+
+    What cannot be had is refused before anybody is asked.
+    """
     if until and until > datetime.now(UTC).date():
         raise SettingRefused(f"--until {until}: that day has not come yet")
-    last_sessions = None if from_captures else _last_sessions(settings, days or DAYS, until=until)
-    if settings.web == "live" and not from_captures:
-        settings.required_contact()
     platform = Platform(settings)
+    markets = (market_named(market),) if market else MARKETS
+    if from_captures:
+        wanted = _captured_sessions(platform, markets, days=days, until=until)
+    else:
+        wanted = {
+            each: _last_sessions(settings, each, days or DAYS, until=until) for each in markets
+        }
+        if settings.web == "live":
+            settings.required_contact()
     with only_run(settings):
         with platform.warehouse.connected():
             pass  # a file that is no warehouse is refused before anybody is asked
         remember_mode(settings)
-        wanted = last_sessions or _captured(platform, days=days, until=until)
-        window = wanted if from_captures or again else _missing(platform, wanted)
-        outcome, before = None, newest_version(platform)
-        if window is None:
-            console.print("Nothing new: every session that was asked for is published.")
-        else:
-            outcome = _with_progress(platform, window, from_captures=from_captures, console=console)
-        return print_summary(
-            platform,
-            wanted,
-            outcome,
-            before=before,
-            console=console,
-            seconds=time.monotonic() - started,
+        outcomes = [
+            _run_market(platform, each, window, from_captures=from_captures, again=again)
+            for each, window in wanted.items()
+        ]
+    return all(outcomes)
+
+
+def _run_market(
+    platform: Platform, market: Market, wanted: Window, *, from_captures: bool, again: bool
+) -> bool:
+    console, started = Console(), time.monotonic()
+    if from_captures or again:
+        window: Window | None = Window(sessions=wanted.sessions, again=again)
+    else:
+        window = _missing(platform, market, wanted)
+    outcome, before = None, newest_version(platform)
+    console.print(f"[bold]{market.name}[/] ({platform.settings.web})")
+    if window is None:
+        console.print("Nothing new: every session that was asked for is published.")
+    else:
+        console.print(f"{len(window.sessions)} sessions, {window.first} to {window.last}")
+        outcome = _with_progress(
+            platform, market, window, from_captures=from_captures, console=console
         )
+    return print_summary(
+        platform,
+        market,
+        wanted,
+        outcome,
+        before=before,
+        console=console,
+        seconds=time.monotonic() - started,
+    )
 
 
-def _last_sessions(settings: Settings, days: int, *, until: date | None) -> Window:
-    """The last ``days`` sessions that have closed by ``until``, all of them in this mode's market.
+def _last_sessions(settings: Settings, market: Market, days: int, *, until: date | None) -> Window:
+    """The last ``days`` sessions that are out by ``until``, all of them in this mode's market.
 
     Raises ``SettingRefused`` where it does not have so many.
     """
     invented = settings.web == "sandbox"
-    begin = sandbox.FIRST_DAY if invented else xcas.FIRST_DAY
-    closed = newest_closed_session(MIC, datetime.now(UTC))
-    last = min(until or closed, closed)
-    sessions = sessions_between(MIC, begin, last)
+    begin = market.invented_from if invented else market.begins
+    newest = market.newest(datetime.now(UTC))
+    last = min(until or newest, newest)
+    sessions = market.sessions(begin, last) if begin <= last else ()
     if len(sessions) < days:
-        what = "the sandbox's market" if invented else f"the calendar of {MIC}"
+        what = f"the sandbox's {market.name}" if invented else f"the calendar of {market.name}"
         raise SettingRefused(
             f"{what} begins on {begin} and has {len(sessions)} sessions up to {last}, "
             f"not {days}: choose other --days or a later --until"
@@ -80,38 +107,50 @@ def _last_sessions(settings: Settings, days: int, *, until: date | None) -> Wind
     return Window(sessions=sessions[-days:])
 
 
-def _captured(platform: Platform, *, days: int | None, until: date | None) -> Window:
-    extent = platform.archive.extent()
-    if extent is None:
+def _captured_sessions(
+    platform: Platform, markets: Sequence[Market], *, days: int | None, until: date | None
+) -> dict[Market, Window]:
+    """Of each of the markets of which anything is captured the sessions that are."""
+    found: dict[Market, Window] = {}
+    for market in markets:
+        extent = platform.archive.extent([source.name for source in market.sources])
+        if extent is None:
+            continue
+        first, last = max(extent[0], market.begins), extent[1]
+        last = min(last, until or last, market.newest(datetime.now(UTC)))
+        sessions = market.sessions(first, last) if first <= last else ()
+        if not sessions:
+            raise SettingRefused(
+                f"what is captured of {market.name}, {extent[0]} to {extent[1]}, "
+                "has no session by then"
+            )
+        found[market] = Window(sessions=sessions[-days:] if days else sessions)
+    if not found:
         raise SettingRefused(
             f"nothing is captured in {platform.settings.mode_dir} yet: "
             "`market-assets inbox add` or `market-assets run` first"
         )
-    first, last = extent
-    closed = newest_closed_session(MIC, datetime.now(UTC))
-    sessions = sessions_between(MIC, first, min(last, until or last, closed))
-    if not sessions:
-        raise SettingRefused(f"what is captured, {first} to {last}, has no session by then")
-    return Window(sessions=sessions[-days:] if days else sessions)
+    return found
 
 
-def _missing(platform: Platform, wanted: Window) -> Window | None:
-    """From the first to the last session that no whole run was about; None where all are there."""
-    complete = set(platform.warehouse.sessions(COMPLETE))
-    missing = [session for session in wanted.sessions if session not in complete]
+def _missing(platform: Platform, market: Market, wanted: Window) -> Window | None:
+    """From the first to the last session that is missing or due again; None where none is."""
+    known = platform.warehouse.read(complete_table(market), first=wanted.first, last=wanted.last)
+    final: set[date] = set()
+    if known is not None:
+        waits = pl.col("due_again").is_null() | (pl.col("due_again") > datetime.now(UTC))
+        final = set(known.filter(waits)["session"])
+    missing = [session for session in wanted.sessions if session not in final]
     if missing:
-        return Window(sessions=sessions_between(MIC, missing[0], missing[-1]))
+        return Window(sessions=market.sessions(missing[0], missing[-1]))
     if (platform.published / CURRENT).exists():
         return None
     return Window(sessions=wanted.sessions[-1:])
 
 
 def _with_progress(
-    platform: Platform, window: Window, *, from_captures: bool, console: Console
+    platform: Platform, market: Market, window: Window, *, from_captures: bool, console: Console
 ) -> RunOutcome:
-    console.print(
-        f"{platform.settings.web}: {len(window.sessions)} sessions, {window.first} to {window.last}"
-    )
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -124,4 +163,4 @@ def _with_progress(
         def advance(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        return run_job(platform, window, from_captures=from_captures, progress=advance)
+        return run_job(platform, market, window, from_captures=from_captures, progress=advance)

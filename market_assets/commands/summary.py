@@ -8,28 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from market_assets.commands.closings import CLOSINGS, Closing
 from market_assets.commands.reasons import reasons
 from market_assets.defs.location import code_location
+from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
-
-NEXT = (
-    "SELECT ticker, session, volume, volume_ratio FROM casablanca.latest_volume_analysis "
-    "ORDER BY volume_ratio DESC NULLS LAST LIMIT 10"
-)
-FIGURES = """
-SELECT count(DISTINCT session), count(DISTINCT ticker), count(*),
-       (SELECT count(*) FROM casablanca.volume_alerts WHERE session BETWEEN $first AND $last)
-FROM casablanca.daily_quotes WHERE session BETWEEN $first AND $last
-"""
-ANSWERED = """
-SELECT source, count(*) FILTER (stated > 0) AS answered, count(*) AS due
-FROM casablanca.volume_data_quality WHERE session BETWEEN $first AND $last
-GROUP BY source ORDER BY answered DESC, source
-"""
 
 
 def newest_version(platform: Platform) -> Path | None:
@@ -42,6 +29,7 @@ def newest_version(platform: Platform) -> Path | None:
 
 def print_summary(
     platform: Platform,
+    market: Market,
     wanted: Window,
     outcome: RunOutcome | None,
     *,
@@ -54,11 +42,12 @@ def print_summary(
     ``outcome`` is None where nothing had to be done; ``before`` is what was published before the
     run. Where a run published nothing no figure is shown: what there is is not of this run.
     """
+    closing = CLOSINGS[market.name]
     newest = newest_version(platform)
     published = newest is not None and (outcome is None or newest != before)
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in [
-        *(_figures(Published(platform.published), wanted) if published else ()),
+        *(_figures(Published(platform.published), closing, wanted) if published else ()),
         *(_checks(outcome) if outcome else ()),
         ("time", f"{seconds:.1f} s"),
     ]:
@@ -70,7 +59,7 @@ def print_summary(
         for line in _faults(platform, outcome):
             _print(console, line)
         read = Published(platform.published) if published else None
-        for source, reason in reasons(outcome, read, wanted).items():
+        for source, reason in reasons(outcome, read, market, wanted).items():
             _print(console, f"[yellow]{source}:[/] {escape(reason)}")
         for failure in outcome.failures:
             _print(console, f"[red]failed:[/] {escape(failure)}")
@@ -80,7 +69,9 @@ def print_summary(
         option = f" --data-dir {shlex.quote(str(platform.settings.data_dir))}"
         command = "uv run market-assets sql"
         command += "" if str(platform.settings.data_dir) == "data" else option
-        console.print(f'Try: {command} "{NEXT}"', soft_wrap=True, highlight=False, markup=False)
+        console.print(
+            f'Try: {command} "{closing.next}"', soft_wrap=True, highlight=False, markup=False
+        )
     return outcome is None or outcome.succeeded
 
 
@@ -88,19 +79,18 @@ def _print(console: Console, text: str) -> None:
     console.print(text, soft_wrap=True, highlight=False)
 
 
-def _figures(published: Published, wanted: Window) -> list[tuple[str, str]]:
+def _figures(published: Published, closing: Closing, wanted: Window) -> list[tuple[str, str]]:
     bounds = {"first": wanted.first, "last": wanted.last}
-    sessions, lines, rows, alerts = published.query(FIGURES, bounds).row(0)
-    sources = published.query(ANSWERED, bounds).rows()
+    counts = published.query(closing.figures, bounds).row(0, named=True)
+    sources = published.query(closing.answered, bounds).rows()
     answered = [f"{name} {given}/{due}" for name, given, due in sources if given]
     silent = [name for name, given, _ in sources if not given]
+    of = f"of {len(wanted.sessions)}, {wanted.first} to {wanted.last}"
     return [
-        ("sessions", f"{sessions} of {len(wanted.sessions)}, {wanted.first} to {wanted.last}"),
-        ("lines", f"{lines}"),
+        ("sessions", f"{counts.pop('sessions')} {of}"),
         ("sources", f"{len(answered)} answered (sessions): {', '.join(answered)}"),
         *([("silent", ", ".join(silent))] if silent else []),
-        ("rows", f"{rows:,}"),
-        ("alerts", f"{alerts:,}"),
+        *((name, f"{count:,}") for name, count in counts.items()),
     ]
 
 

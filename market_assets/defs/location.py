@@ -8,6 +8,7 @@ import dagster as dg
 from market_assets.defs import reporting
 from market_assets.defs.casablanca import location as casablanca
 from market_assets.defs.casablanca import report
+from market_assets.defs.hkex import location as hkex
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
@@ -32,10 +33,12 @@ def code_location(
         executor=dg.in_process_executor,
         loggers=loggers,
     )
-    definitions = dg.Definitions.merge(shared, casablanca.definitions())
+    definitions = dg.Definitions.merge(shared, casablanca.definitions(), hkex.definitions(settings))
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),
-        selection=dg.AssetSelection.groups("casablanca", "casablanca_quality", "published"),
+        selection=dg.AssetSelection.groups(
+            "casablanca", "casablanca_quality", "hkex", "hkex_quality", "published"
+        ),
     )
 
 

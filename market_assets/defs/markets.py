@@ -6,12 +6,17 @@ from datetime import date, datetime, timedelta
 
 import dagster as dg
 
+from market_assets.calendars import xcas
 from market_assets.calendars.publication import newest_published
 from market_assets.calendars.sessions import (
     newest_closed_session,
     session_before,
     sessions_between,
 )
+from market_assets.sandbox.casablanca import market as casablanca_market
+from market_assets.sandbox.hkex import days as hkex_days
+from market_assets.sources import registry
+from market_assets.sources.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,13 +24,22 @@ class Market:
     """A market. ``newest`` is its newest session whose figures are out at an instant (UTC).
 
     Its partitions are the months of its own zone; ``name`` is also the schema of its tables.
+    ``begins`` is the first day that anybody can have published, ``invented_from`` the sandbox's.
+    ``sources`` are those that are asked for it, best first.
     """
 
     name: str
     mic: str
     zone: str
     months: dg.MonthlyPartitionsDefinition
+    begins: date
+    invented_from: date
+    sources: tuple[Source, ...]
     newest: Callable[[datetime], date]
+
+    def job(self, *, from_captures: bool) -> str:
+        """The name of the job that asks everybody, or that builds from captures alone."""
+        return f"{self.name}_from_captures" if from_captures else self.name
 
     def sessions(self, first: date, last: date) -> tuple[date, ...]:
         """The sessions from ``first`` to ``last``, both included, ascending."""
@@ -52,6 +66,9 @@ CASABLANCA = Market(
     mic="XCAS",
     zone="Africa/Casablanca",
     months=_months("2010-01", "Africa/Casablanca"),
+    begins=xcas.FIRST_DAY,
+    invented_from=casablanca_market.FIRST_DAY,
+    sources=registry.CASABLANCA,
     newest=lambda instant: newest_closed_session("XCAS", instant),
 )
 HKEX = Market(
@@ -59,6 +76,9 @@ HKEX = Market(
     mic="XHKG",
     zone="Asia/Hong_Kong",
     months=_months("2017-03", "Asia/Hong_Kong"),
+    begins=date(2017, 3, 17),  # HKEXnews' page: "available starting from 17 March 2017"
+    invented_from=hkex_days.FIRST_DAY,
+    sources=registry.HKEX,
     newest=lambda instant: newest_published("XHKG", instant),
 )
 MARKETS = (CASABLANCA, HKEX)
@@ -70,3 +90,13 @@ def market_of(partitions: dg.PartitionsDefinition) -> Market:
         if market.months == partitions:
             return market
     raise LookupError(f"no market has the partitions {partitions}")
+
+
+def market_named(name: str) -> Market:
+    """The market of that name; a LookupError that lists the names where there is none."""
+    for market in MARKETS:
+        if market.name == name:
+            return market
+    raise LookupError(
+        f"no market is called {name!r}; there are {', '.join(m.name for m in MARKETS)}"
+    )

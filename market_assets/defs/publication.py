@@ -12,7 +12,7 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.warehouse.publish import publish
-from market_assets.warehouse.views import volume_views
+from market_assets.warehouse.views import holding_views, volume_views
 
 SHARED = "quality"
 SETTLED = pl.Schema({"session": pl.Date, "due_again": pl.Datetime("us", "UTC")})
@@ -64,7 +64,7 @@ def publication(
             platform.published,
             schemas=(market.name, SHARED),
             carried=[other.name for other in MARKETS if other is not market],
-            views=volume_views("casablanca"),
+            views=(*volume_views("casablanca"), *holding_views("hkex")),
             facts={},
             order={},
         )

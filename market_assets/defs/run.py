@@ -62,7 +62,7 @@ def run(
     """Ask, build, check and publish the sessions of ``window`` of a market."""
     steps = _Steps(progress)
     definitions = code_location(platform.settings, loggers={"progress": steps.logger()})
-    job = definitions.resolve_job_def(job_name(market, from_captures=from_captures))
+    job = definitions.resolve_job_def(market.job(from_captures=from_captures))
     steps.total = len(job.nodes)
     with open_instance(platform.settings.data_dir) as instance:
         result = job.execute_in_process(
@@ -75,11 +75,6 @@ def run(
             checks=tuple(_checks(result.get_asset_check_evaluations())),
             failures=tuple(_failures(result)),
         )
-
-
-def job_name(market: Market, *, from_captures: bool) -> str:
-    """The job of a market that asks everybody, or that builds from captures alone."""
-    return f"{market.name}_from_captures" if from_captures else market.name
 
 
 def _checks(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Iterable[CheckOutcome]:

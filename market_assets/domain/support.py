@@ -4,6 +4,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
+SOURCES = pl.Schema(
+    {"source": pl.String, "group": pl.String, "weight": pl.Float64, "rank": pl.Int32}
+)
+"""Who states something: those of one group count once, a lower ``rank`` is better."""
+
 
 def weighed(
     rows: pl.DataFrame, field: str, *, row: Sequence[str], tolerance: float

@@ -10,6 +10,7 @@ TYPES: dict[pl.DataType, str] = {
     pl.Date(): "DATE",
     pl.Datetime("us", "UTC"): "TIMESTAMP WITH TIME ZONE",
     pl.Int64(): "BIGINT",
+    pl.Int32(): "INTEGER",
     pl.Float64(): "DOUBLE",
     pl.String(): "VARCHAR",
     pl.Boolean(): "BOOLEAN",

@@ -1,6 +1,6 @@
 """The warehouse: tables of sessions in one DuckDB file, replaced whole or not at all.
 
-It knows no market and no Dagster. Types: DATE, TIMESTAMPTZ (UTC), BIGINT, DOUBLE, VARCHAR,
+It knows no market and no Dagster. Types: DATE, TIMESTAMPTZ (UTC), BIGINT, INTEGER, DOUBLE, VARCHAR,
 BOOLEAN and VARCHAR[]; what was written is read back with the same polars types.
 """
 

@@ -80,3 +80,50 @@ def volume_views(schema: str) -> tuple[View, ...]:
             "sector_volume_analysis",
         ),
     )
+
+
+def holding_views(schema: str) -> tuple[View, ...]:
+    """The views over the holdings in ``schema``, of their newest session.
+
+    - ``latest_holdings``: every stock with its streak and the change over 1, 5 and 20 sessions.
+    - ``latest_movers``: the lists of movers.
+    """
+    kept_in = identifier(schema)
+    holdings, deltas = f"{kept_in}.southbound_holdings", f"{kept_in}.holding_deltas"
+    streaks, movers = f"{kept_in}.holding_streaks", f"{kept_in}.movers"
+    changes = ", ".join(
+        f"max(change_shares) FILTER (horizon = {horizon}) AS change_shares_{horizon}, "
+        f"max(change_pct) FILTER (horizon = {horizon}) AS change_pct_{horizon}"
+        for horizon in (1, 5, 20)
+    )
+
+    def view(name: str, sql: str, *reads: str) -> View:
+        tables = tuple(f"{schema}.{table}" for table in reads)
+        return View(name=f"{schema}.{name}", sql=sql, reads=tables)
+
+    return (
+        view(
+            "latest_holdings",
+            f"""
+            WITH newest AS (SELECT max(session) AS session FROM {holdings}),
+            changed AS (
+                SELECT code, {changes} FROM {deltas}
+                WHERE session = (FROM newest) AND status = 'ok' GROUP BY code
+            )
+            SELECT held.*, streak, last_change, changed.* EXCLUDE (code)
+            FROM {holdings} held
+            LEFT JOIN (FROM {streaks} WHERE session = (FROM newest)) USING (code)
+            LEFT JOIN changed USING (code)
+            WHERE held.session = (FROM newest) ORDER BY code
+            """,
+            "southbound_holdings",
+            "holding_deltas",
+            "holding_streaks",
+        ),
+        view(
+            "latest_movers",
+            f"SELECT * FROM {movers} WHERE session = (SELECT max(session) FROM {movers}) "
+            "ORDER BY horizon, measure, side DESC, rank",
+            "movers",
+        ),
+    )

@@ -8,7 +8,7 @@ again from these files whenever it is missing or broken.
 import logging
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -88,9 +88,9 @@ class Archive:
         )
         return rows[0] if rows else None
 
-    def extent(self) -> tuple[date, date] | None:
-        """The first and the last session that any answer was asked for; None without answers."""
-        return self.index.extent()
+    def extent(self, sources: Sequence[str]) -> tuple[date, date] | None:
+        """The first and last session that answers of ``sources`` are about; None without any."""
+        return self.index.extent(sources)
 
     def row(self, capture_id: str) -> IndexRow:
         """The row of a capture; ``LookupError`` for an unknown id."""

@@ -14,12 +14,12 @@ CAPTURES = dg.AssetSelection.groups("casablanca_captures")
 EVERYTHING = dg.AssetSelection.assets(published_key(CASABLANCA), REPORT).upstream()
 
 CASABLANCA_JOB = dg.define_asset_job(
-    "casablanca",
+    CASABLANCA.job(from_captures=False),
     selection=EVERYTHING,
     description="Ask every source, agree, analyse, check and publish.",
 )
 FROM_CAPTURES = dg.define_asset_job(
-    "casablanca_from_captures",
+    CASABLANCA.job(from_captures=True),
     selection=EVERYTHING - CAPTURES,
     description="The same from what is captured already, without any network.",
 )

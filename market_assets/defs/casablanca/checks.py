@@ -18,9 +18,15 @@ from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES, DATA_QUAL
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
+from market_assets.defs.table_checks import (
+    check_result,
+    checked_days,
+    checked_rows,
+    mart_checks,
+)
 from market_assets.defs.tables import table_name
 from market_assets.defs.testimony import QUARANTINE
-from market_assets.defs.window import SessionWindow, Window, month
+from market_assets.defs.window import SessionWindow
 from market_assets.domain.quotes import quality
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
 from market_assets.domain.refusals import Kind
@@ -66,12 +72,14 @@ def daily_quotes_are_sound(
     window: SessionWindow,
 ) -> Iterator[dg.AssetCheckResult]:
     """Rules that no reconciled row may break."""
-    days = _days(context, window)
-    daily_quotes = _rows(platform, table_name(DAILY_QUOTES), first=days.first, last=days.last)
+    days = checked_days(context, window, CASABLANCA)
+    daily_quotes = checked_rows(
+        platform, table_name(DAILY_QUOTES), first=days.first, last=days.last, column="session"
+    )
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     faults["no_row_at_all"] = int(daily_quotes.is_empty())
     for name, rows in faults.items():
-        yield _result(DAILY_QUOTES, name, rows, passed=rows == 0, error=True)
+        yield check_result(DAILY_QUOTES, name, rows, passed=rows == 0, error=True)
 
 
 @dg.multi_asset_check(
@@ -88,16 +96,18 @@ def daily_quotes_are_plausible(
     window: SessionWindow,
 ) -> Iterator[dg.AssetCheckResult]:
     """What a person should look at before relying on it."""
-    days = _days(context, window)
+    days = checked_days(context, window, CASABLANCA)
     before = session_before(CASABLANCA.mic, days.first)
-    daily_quotes = _rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
+    daily_quotes = checked_rows(
+        platform, table_name(DAILY_QUOTES), first=before, last=days.last, column="session"
+    )
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
     faults["stale"] = _sessions_since(newest[-1] if newest else days.first)
     for name, count in faults.items():
         tolerated = TOLERATED.get(name, 0.0) * rows
-        yield _result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
+        yield check_result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
 
 
 SERVICE: dict[str, tuple[Kind, str]] = {
@@ -142,12 +152,16 @@ def sources_served_well(
     window: SessionWindow,
 ) -> Iterator[dg.AssetCheckResult]:
     """Which sources failed in which sessions; none of it stops the others."""
-    days = _days(context, window)
-    put_aside = _rows(platform, QUARANTINE, first=days.first, last=days.last)
+    days = checked_days(context, window, CASABLANCA)
+    put_aside = checked_rows(
+        platform, QUARANTINE, first=days.first, last=days.last, column="session"
+    )
     for name, (kind, _) in SERVICE.items():
         yield _served(name, put_aside.filter(pl.col("kind") == kind))
     table = table_name(DATA_QUALITY)
-    volume_data_quality = _rows(platform, table, first=days.first, last=days.last)
+    volume_data_quality = checked_rows(
+        platform, table, first=days.first, last=days.last, column="session"
+    )
     yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
     yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
 
@@ -164,71 +178,14 @@ def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
     )
 
 
-def _mart_checks(
+def _rows(platform: Platform, table: str, *, first: date, last: date) -> pl.DataFrame:
+    return checked_rows(platform, table, first=first, last=last, column="session")
+
+
+def _sound(
     key: dg.AssetKey, schema: pl.Schema, faults: Callable[[pl.DataFrame], dict[str, int]]
 ) -> dg.AssetChecksDefinition:
-    """The structural rules of a mart as blocking checks; ``faults`` counts the rows that break."""
-    names = list(faults(pl.DataFrame(schema=schema)))
-    table = key.path[-1]
-
-    @dg.multi_asset_check(
-        name=f"{table}_is_sound",
-        specs=[
-            dg.AssetCheckSpec(
-                name,
-                asset=key,
-                description=f"Rows of {table} with the fault: {name.replace('_', ' ')}.",
-                blocking=True,
-            )
-            for name in names
-        ],
-        pool=WAREHOUSE_POOL,
-    )
-    def is_sound(
-        context: dg.AssetCheckExecutionContext,
-        platform: dg.ResourceParam[Platform],
-        window: SessionWindow,
-    ) -> Iterator[dg.AssetCheckResult]:
-        days = _days(context, window)
-        column = "session" if "session" in schema else "period_start"
-        rows = _rows(platform, table_name(key), first=days.first, last=days.last, column=column)
-        for name, count in faults(rows).items():
-            yield _result(key, name, count, passed=count == 0, error=True)
-
-    return is_sound
-
-
-def _result(
-    key: dg.AssetKey, name: str, count: int, *, passed: bool, error: bool
-) -> dg.AssetCheckResult:
-    severity = dg.AssetCheckSeverity.ERROR if error else dg.AssetCheckSeverity.WARN
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=name,
-        passed=passed,
-        severity=severity,
-        metadata={"count": count},
-    )
-
-
-def _days(context: dg.AssetCheckExecutionContext, window: SessionWindow) -> Window:
-    """The sessions of the run; of a check executed by itself those of the newest month.
-
-    The checks are not partitioned: of a range of partitions Dagster 1.13 shows a partitioned
-    check as skipped.
-    """
-    if context.has_partition_key or context.has_partition_key_range:
-        return window.of(CASABLANCA, context.partition_keys)
-    return window.of([month(newest_closed_session(CASABLANCA.mic, datetime.now(UTC)))])
-
-
-def _rows(
-    platform: Platform, table: str, *, first: date, last: date, column: str = "session"
-) -> pl.DataFrame:
-    rows = platform.warehouse.read(table, first=first, last=last, column=column)
-    if rows is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
-    return rows
+    return mart_checks(CASABLANCA, key, schema, faults)
 
 
 def _tickers() -> list[str]:
@@ -245,14 +202,21 @@ CHECKS = [
     daily_quotes_are_sound,
     daily_quotes_are_plausible,
     sources_served_well,
-    _mart_checks(analytics.ANALYSIS, analysis.VOLUME_ANALYSIS, analysis.volume_analysis_faults),
-    _mart_checks(analytics.ALERTS, alerts.VOLUME_ALERTS, alerts.volume_alerts_faults),
-    _mart_checks(analytics.TRENDS, trends.VOLUME_TRENDS, trends.volume_trends_faults),
-    _mart_checks(analytics.SECTORS, sectors.SECTOR_VOLUME_ANALYSIS, sectors.sector_volume_faults),
-    _mart_checks(
+    mart_checks(
+        CASABLANCA, analytics.ANALYSIS, analysis.VOLUME_ANALYSIS, analysis.volume_analysis_faults
+    ),
+    _sound(analytics.ALERTS, alerts.VOLUME_ALERTS, alerts.volume_alerts_faults),
+    _sound(analytics.TRENDS, trends.VOLUME_TRENDS, trends.volume_trends_faults),
+    mart_checks(
+        CASABLANCA, analytics.SECTORS, sectors.SECTOR_VOLUME_ANALYSIS, sectors.sector_volume_faults
+    ),
+    mart_checks(
+        CASABLANCA,
         analytics.SUMMARY,
         market_summary.MARKET_VOLUME_SUMMARY,
         market_summary.market_summary_faults,
     ),
-    _mart_checks(DATA_QUALITY, quality.VOLUME_DATA_QUALITY, quality.volume_data_quality_faults),
+    mart_checks(
+        CASABLANCA, DATA_QUALITY, quality.VOLUME_DATA_QUALITY, quality.volume_data_quality_faults
+    ),
 ]

@@ -8,7 +8,6 @@ import dagster as dg
 import polars as pl
 
 from market_assets.calendars.sessions import session_before, session_close
-from market_assets.defs.casablanca.automation import FROM_CAPTURES
 from market_assets.defs.casablanca.quotes import quotes_key
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
@@ -131,7 +130,7 @@ def _asked(
 
     Live, many sources show only the present, so each is held to the last session alone.
     """
-    if context.job_name == FROM_CAPTURES.name:
+    if context.job_name == CASABLANCA.job(from_captures=True):
         return set()
     sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
     asked = (source for source in registry.CASABLANCA if platform.asks(source))

@@ -159,7 +159,7 @@ def new_holdings(
     return reach.written(rows)
 
 
-@dg.asset(key=STREAKS, deps=[HOLDINGS_KEY], **MART)
+@dg.asset(key=STREAKS, deps=[HOLDINGS_KEY, DELTAS], **MART)
 def holding_streaks(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
@@ -170,7 +170,12 @@ def holding_streaks(
     for session in tables.newest_sessions(table, before=reach.first, count=1):
         known = tables.read(table, first=session, last=session)
         before = before if known is None else known
-    return reach.written(streaks.streaks(reach.holdings, before=before))
+    changes = tables.read(table_name(DELTAS), first=reach.first, last=reach.last)
+    if changes is None:
+        raise dg.Failure(f"{table_name(DELTAS)} does not exist yet: materialize it first")
+    suspects = changes.filter(pl.col("status").str.ends_with("suspect"))
+    rows = streaks.streaks(reach.holdings, before=before, suspects=suspects)
+    return reach.written(rows)
 
 
 @dg.asset(
@@ -192,9 +197,7 @@ def southbound_eligibility(
     return reach.written(eligibility.eligibility_changes(rows))
 
 
-@dg.asset(
-    key=CONCENTRATION, deps=[statements_key(registry.source("hkex_participants"))], **MART
-)
+@dg.asset(key=CONCENTRATION, deps=[statements_key(registry.source("hkex_participants"))], **MART)
 def participant_concentration(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> pl.DataFrame:

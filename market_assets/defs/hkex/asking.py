@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from market_assets.calendars.sessions import bounds, is_session
-from market_assets.calendars.southbound import NAME as SOUTHBOUND
 from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.hkex.statements import captured_sessions
-from market_assets.defs.hkex.timing import SESSIONS_BEHIND, out_at
+from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import Window
@@ -49,20 +47,13 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
 
 def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tuple[date, ...]:
     """The sessions of ``days`` that ``source`` has by ``now`` and is still to be asked for."""
-    due = [day for day in days.sessions if out_at(source, day) <= now and _shows(source, day)]
+    due = [day for day in days.sessions if out_at(source, day) <= now and shows(source, day)]
     if (enough := NOW_AND_THEN.get(source.name)) is not None:
         since = days.last - enough
         answered = platform.archive.captures(source.name, since, days.last)
         return () if answered and not days.again else tuple(due[-1:])
     held = frozenset[date]() if days.again else captured_sessions(platform.archive, source, days)
     return tuple(day for day in due if day not in held)
-
-
-def _shows(source: Source, day: date) -> bool:
-    """The mainland exchanges publish on Southbound days only, as far as those are known."""
-    if source.name not in SESSIONS_BEHIND or day > bounds(SOUTHBOUND)[1]:
-        return True
-    return is_session(SOUTHBOUND, day)
 
 
 def _world(seed: int) -> HkexWorld:
@@ -72,7 +63,7 @@ def _world(seed: int) -> HkexWorld:
 ASKING = Asking(market=HKEX, talks=talks, world=_world)
 
 
-def _latest(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
+def _latest(_: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
     def conversation(ask: Ask) -> Conversation:
         if source.history is None:
             raise ValueError(f"{source.name} has no page of its latest day")

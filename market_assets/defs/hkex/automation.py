@@ -19,12 +19,12 @@ CAPTURES = dg.AssetSelection.groups("hkex_captures")
 EVERYTHING = dg.AssetSelection.assets(published_key(HKEX)).upstream()
 
 HKEX_JOB = dg.define_asset_job(
-    "hkex",
+    HKEX.job(from_captures=False),
     selection=EVERYTHING,
     description="Ask for the holdings, agree, compare, check and publish.",
 )
 FROM_CAPTURES = dg.define_asset_job(
-    "hkex_from_captures",
+    HKEX.job(from_captures=True),
     selection=EVERYTHING - CAPTURES,
     description="The same from what is captured already, without any network.",
 )

@@ -1,6 +1,6 @@
 """From what the publishers say to one row per stock and session, with a confidence."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
@@ -10,20 +10,24 @@ from market_assets.calendars.settlement import holding_dates, settlement_date
 from market_assets.calendars.southbound import NAME as SOUTHBOUND
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.hkex.statements import statements_key
+from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings.agreement import DATES, agreed, channel_statements
+from market_assets.domain.holdings.quality import EXPECTED, holdings_data_quality
 from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
 from market_assets.domain.holdings.screening import screened
 from market_assets.domain.quotes.reconcile import OFFICIAL, OFFICIAL_UNDATED
+from market_assets.domain.refusals import REFUSED
 from market_assets.domain.support import SOURCES
 from market_assets.sources import registry
 
 HOLDINGS_KEY = dg.AssetKey([HKEX.name, "southbound_holdings"])
 DISAGREEMENTS_KEY = dg.AssetKey(["quality", "holding_disagreements"])
+DATA_QUALITY_KEY = dg.AssetKey([HKEX.name, "holdings_data_quality"])
 STATEMENTS = ("hkex_southbound", "sse_southbound", "szse_southbound")
 COMPARED = 10
 """Sessions before the run's own that a page is compared with: it is the first good one back."""
@@ -56,6 +60,14 @@ COMPARED = 10
             owners=OWNERS,
             description="Every statement of a holding that is not the value that was chosen.",
         ),
+        "holdings_data_quality": dg.AssetOut(
+            key=DATA_QUALITY_KEY,
+            group_name="hkex_quality",
+            kinds={"polars", "duckdb"},
+            owners=OWNERS,
+            description="How well each source served each session: rows, agreement, freshness, "
+            "a score and what was wrong.",
+        ),
     },
     pool=WAREHOUSE_POOL,
     partitions_def=HKEX.months,
@@ -63,10 +75,11 @@ COMPARED = 10
 )
 def holdings_agreement(
     context: dg.AssetExecutionContext,
+    platform: dg.ResourceParam[Platform],
     window: SessionWindow,
     participants: pl.DataFrame,
     **said_by: pl.DataFrame,
-) -> tuple[Written, pl.DataFrame]:
+) -> tuple[Written, pl.DataFrame, pl.DataFrame]:
     """Hold back pages that are not whole, and agree on the others."""
     days = window.of(HKEX, context.partition_keys)
     first = HKEX.before(days.first, COMPARED)
@@ -77,13 +90,46 @@ def holdings_agreement(
     screening = screened(pl.concat(standing), sessions=HKEX.sessions(first, days.last))
     in_window = pl.col("session").is_between(days.first, days.last)
     channels = channel_statements(participants.select(PARTICIPANTS.names()))
+    kept = screening.kept.filter(in_window)
     result = agreed(
-        pl.concat([screening.kept.filter(in_window), channels]),
+        pl.concat([kept, channels]),
         sources=sources_frame(),
         dates=dates_frame(days),
     )
     refused = screening.refused.filter(in_window)
-    return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements
+    quality = holdings_data_quality(
+        kept,
+        refused=pl.concat([refused, _unreadable(platform, days)]),
+        disagreements=result.disagreements,
+        expected=_expected(platform, kept, days),
+    )
+    return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements, quality
+
+
+def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
+    """What the parsers of these sources put aside already."""
+    rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
+    if rows is None:
+        return pl.DataFrame(schema=REFUSED)
+    parsed = [statements_key(registry.source(name)).to_user_string() for name in STATEMENTS]
+    return rows.filter(pl.col("asset").is_in(parsed)).select(REFUSED.names())
+
+
+def _expected(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """A page of each source that is asked, of the days it has by now, and what came anyway."""
+    there = set(kept.select("source", "session").unique().rows())
+    now = datetime.now(UTC)
+    return pl.DataFrame(
+        [
+            (name, session, out_at(source, session))
+            for name, source in ((name, registry.source(name)) for name in STATEMENTS)
+            for session in days.sessions
+            if (name, session) in there
+            or (platform.asks(source) and shows(source, session) and out_at(source, session) <= now)
+        ],
+        schema=EXPECTED,
+        orient="row",
+    )
 
 
 def sources_frame() -> pl.DataFrame:
@@ -109,7 +155,7 @@ def dates_frame(days: Window) -> pl.DataFrame:
     Mainland holidays are decreed year by year, so its calendar ends before Hong Kong's.
     """
     known = bounds(SOUTHBOUND)[1]
-    rows: list[tuple[date, date, date | None]] = [
+    rows = [
         *holding_dates(day for day in days.sessions if day <= known),
         *((day, settlement_date(day), None) for day in days.sessions if day > known),
     ]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from market_assets.calendars.publication import published_at
+from market_assets.calendars.sessions import bounds, is_session
+from market_assets.calendars.southbound import NAME as SOUTHBOUND
 from market_assets.defs.markets import HKEX
 from market_assets.sources.source import Source
 
@@ -24,3 +26,13 @@ def due_again(sources: Iterable[Source], session: date, now: datetime) -> dateti
     """When the last of ``sources`` will have ``session``; None once all of them have."""
     last = max((out_at(source, session) for source in sources), default=now)
     return last if last > now else None
+
+
+def shows(source: Source, day: date) -> bool:
+    """Whether ``source`` publishes for ``day``: the mainland exchanges on Southbound days only.
+
+    Days after the last that the Southbound calendar knows are taken for such days.
+    """
+    if source.name not in SESSIONS_BEHIND or day > bounds(SOUTHBOUND)[1]:
+        return True
+    return is_session(SOUTHBOUND, day)

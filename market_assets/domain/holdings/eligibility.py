@@ -17,8 +17,8 @@ may still be sold, so it can stay held."""
 
 
 WHOLE = 0.8
-"""Part of the longest list of those given that a whole list has at least: one that is shorter lost
-a page, and is compared with nothing. The semi-annual reviews take some 30 lines of 600."""
+"""Part of the list before that a list has at least; one that is shorter lost a page, and is
+compared with nothing. The semi-annual reviews take some 30 lines of 600."""
 
 
 def eligibility_changes(lists: pl.DataFrame) -> pl.DataFrame:
@@ -26,13 +26,15 @@ def eligibility_changes(lists: pl.DataFrame) -> pl.DataFrame:
 
     Each list is compared with the last one before it of its channel, however old; a channel's
     first list changes nothing. A list may come on several pages, so all captures of a channel and
-    session make one list; one that lacks more than a fifth is not compared.
+    session make one list; one that lacks more than a fifth of the one before
+    is not compared.
     """
     lines = lists.sort("known_at").unique(
         ["channel", "session", "code"], keep="last", maintain_order=True
     )
-    length = pl.len().over("channel", "session")
-    lines = lines.filter(length >= WHOLE * length.max().over("channel"))
+    days = lines.group_by("channel", "session").len().sort("channel", "session")
+    lost = pl.col("len") < WHOLE * pl.col("len").shift().over("channel")
+    lines = lines.join(days.filter(lost), on=["channel", "session"], how="anti")
     days = lines.select("channel", "session").unique().sort("channel", "session")
     neighbours = days.with_columns(
         list_before=pl.col("session").shift().over("channel"),

@@ -46,10 +46,11 @@ def movers(
         )
     )
     ranked = [
-        candidates.with_columns(measure=pl.lit(measure))
+        candidates.filter(pl.col(column).is_not_null())
+        .with_columns(measure=pl.lit(measure))
         .sort(pl.col(column).abs(), "code", descending=[True, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over(LIST))
-        .filter(pl.col("rank") <= size, pl.col(column).is_not_null())
+        .filter(pl.col("rank") <= size)
         for measure, column in MEASURES.items()
     ]
     return (

@@ -1,28 +1,36 @@
-"""What a page said of a holding, and when it said something else."""
+"""What a page said of a holding, and when it said something else or nothing any more."""
 
 import polars as pl
 
 from market_assets.domain.holdings.rows import HOLDINGS
 
-LINE = ("source", "channel", "code", "session")
+PAGE = ("source", "channel", "session")
+LINE = (*PAGE, "code")
 VALUES = ("name", "shares", "percent")
 
 
 def revisions(holdings: pl.DataFrame) -> pl.DataFrame:
     """Every statement of ``holdings`` that says something new, with ``replaced_at``.
 
-    A capture that repeats what was known adds nothing. ``replaced_at`` is the instant from which
-    the source said something else, null for what stands. Two rows of one capture for one code
-    stay both, for the checks to see.
+    A capture that repeats what was known adds nothing. ``replaced_at`` is the instant of the
+    page's next capture that says something else of the code, or does not list it any more; what
+    stands (null) is what the page's latest capture shows.
     """
-    said = holdings.sort(*LINE, "known_at", "capture_id", maintain_order=True)
-    value = pl.struct(VALUES)
-    repeats = (value == value.shift(1).over(LINE)).fill_null(value=False)
-    same_page = (pl.col("capture_id") == pl.col("capture_id").shift(1).over(LINE)).fill_null(
-        value=False
+    captures = (
+        holdings.select(*PAGE, "known_at")
+        .unique()
+        .sort(*PAGE, "known_at")
+        .with_columns(next_page=pl.col("known_at").shift(-1).over(PAGE))
     )
-    new = said.filter(~repeats | same_page)
-    later = pl.col("known_at").shift(-1).over(LINE)
-    return new.select(
-        *HOLDINGS.names(), replaced_at=pl.when(later > pl.col("known_at")).then(later)
+    said = holdings.join(captures, on=[*PAGE, "known_at"]).sort(*LINE, "known_at", "capture_id")
+    value, listed = pl.struct(VALUES), pl.col("next_page").shift(1).over(LINE)
+    goes_on = (value == value.shift(1).over(LINE)) & (pl.col("known_at") == listed)
+    return (
+        said.with_columns(run=(~goes_on.fill_null(value=False)).cum_sum().over(LINE))
+        .group_by(*LINE, "run", maintain_order=True)
+        .agg(
+            *(pl.col(c).first() for c in HOLDINGS.names() if c not in LINE),
+            replaced_at=pl.col("next_page").last(),
+        )
+        .select(*HOLDINGS.names(), "replaced_at")
     )

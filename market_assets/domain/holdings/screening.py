@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.holdings.rows import HOLDINGS
+from market_assets.domain.refusals import REFUSED, Kind
 
 AGGREGATE_MOVE = 0.05
 """How far the shares of the stocks on two pages may move in a session, all together. The whole of
@@ -26,16 +27,13 @@ VANISHED = 0.05
 """What part of the stocks may vanish in a session: some 30 in 600; the semi-annual reviews of what
 is eligible take fewer, and those stay on the page while held."""
 
-REFUSED = pl.Schema(
-    {
-        "source": pl.String,
-        "session": pl.Date,
-        "code": pl.String,
-        "capture_id": pl.String,
-        "text": pl.String,
-        "reason": pl.String,
-    }
-)
+REASONS = {
+    "not_a_session": "not a session",
+    "nothing_stated": "no shares",
+    "conflicting_rows": "conflicting rows",
+    "duplicate_row": "duplicate row",
+}
+"""Of a row, by its kind."""
 PAGE = ["source", "channel", "session"]
 ROW_TEXT = pl.format(
     "{} {} {} shares {} percent {}",
@@ -57,9 +55,8 @@ class Screened:
 def screened(statements: pl.DataFrame, *, sessions: Collection[date]) -> Screened:
     """``statements`` (HOLDINGS of pages that show every stock) without those that cannot be used.
 
-    Of each source, channel and session the latest capture counts, whole: a row it no longer shows
-    is gone. ``sessions`` are Hong Kong's. ``statements`` should reach some sessions back, for each
-    page is compared with the source's last good one before; the first one given is believed.
+    ``sessions`` are Hong Kong's. ``statements`` should reach some sessions back, for each page is
+    compared with the source's last good one before; the first one given is believed.
 
     Reasons: ``not a session``, with ``: repeats 2025-11-07`` where the page shows that day's
     figures; ``no shares``, ``conflicting rows``, ``duplicate row``; and, for every row of a page,
@@ -67,39 +64,42 @@ def screened(statements: pl.DataFrame, *, sessions: Collection[date]) -> Screene
     vanished, more than ``LEAPERS`` leapt, or the shares of the others moved by more than
     ``AGGREGATE_MOVE`` for each session between.
     """
-    latest = pl.col("known_at").max().over(PAGE)
-    rows = statements.filter(pl.col("known_at") == latest).sort(*PAGE, "code")
+    rows = statements.sort(*PAGE, "code")
     line = (*PAGE, "code")
     marked = rows.with_columns(
-        reason=pl.when(~pl.col("session").is_in(sorted(sessions)))
-        .then(pl.lit("not a session"))
+        kind=pl.when(~pl.col("session").is_in(sorted(sessions)))
+        .then(pl.lit("not_a_session"))
         .when(pl.col("shares").is_null())
-        .then(pl.lit("no shares"))
+        .then(pl.lit("nothing_stated"))
         .when(pl.struct("name", "shares", "percent").n_unique().over(line) > 1)
-        .then(pl.lit("conflicting rows"))
+        .then(pl.lit("conflicting_rows"))
         .when(pl.int_range(pl.len()).over(line) > 0)
-        .then(pl.lit("duplicate row"))
+        .then(pl.lit("duplicate_row"))
     )
     days = sorted(sessions)
     verdicts = pl.DataFrame(
         [
-            (source, channel, session, verdict)
+            (source, channel, *verdict)
             for (source, channel), pages in rows_by_publisher(marked).items()
-            for session, verdict in _verdicts(pages, days)
+            for verdict in _verdicts(pages, days)
         ],
         schema={
             "source": pl.String,
             "channel": pl.String,
             "session": pl.Date,
+            "of_page": pl.String,
             "verdict": pl.String,
         },
         orient="row",
     )
     whole = marked.join(verdicts, on=PAGE, how="left", maintain_order="left")
-    whole = whole.with_columns(reason=pl.coalesce("verdict", "reason"), text=ROW_TEXT)
+    reason = pl.coalesce("verdict", pl.col("kind").replace_strict(REASONS))
+    whole = whole.with_columns(
+        ticker="code", kind=pl.coalesce("of_page", "kind"), reason=reason, text=ROW_TEXT
+    )
     return Screened(
-        kept=whole.filter(pl.col("reason").is_null()).select(HOLDINGS.names()),
-        refused=whole.filter(pl.col("reason").is_not_null()).select(REFUSED.names()),
+        kept=whole.filter(pl.col("kind").is_null()).select(HOLDINGS.names()),
+        refused=whole.filter(pl.col("kind").is_not_null()).select(REFUSED.names()),
     )
 
 
@@ -109,22 +109,23 @@ def rows_by_publisher(rows: pl.DataFrame) -> dict[tuple[str, str], pl.DataFrame]
     return {(str(source), str(channel)): part for (source, channel), part in parts.items()}
 
 
-def _verdicts(pages: pl.DataFrame, days: Sequence[date]) -> list[tuple[date, str]]:
-    """The sessions of one source and channel that are refused whole, with the reason."""
+def _verdicts(pages: pl.DataFrame, days: Sequence[date]) -> list[tuple[date, Kind, str]]:
+    """The sessions of one source and channel that are refused whole, with kind and reason."""
     number = {day: place for place, day in enumerate(days)}
-    refused: list[tuple[date, str]] = []
+    refused: list[tuple[date, Kind, str]] = []
     good: pl.DataFrame | None = None
     for page in pages.sort("session", "code").partition_by("session", maintain_order=True):
         session: date = page["session"][0]
         if session not in number:
             if good is not None and _figures(page).equals(_figures(good)):
-                refused.append((session, f"not a session: repeats {good['session'][0]}"))
+                reason = f"not a session: repeats {good['session'][0]}"
+                refused.append((session, "not_a_session", reason))
             continue
-        usable = page.filter(pl.col("reason").is_null())
+        usable = page.filter(pl.col("kind").is_null())
         between = 1 if good is None else number[session] - number[good["session"][0]]
         fault = None if good is None else _fault(usable, good, between)
         if fault:
-            refused.append((session, f"page held back: {fault}"))
+            refused.append((session, "held_back", f"page held back: {fault}"))
         else:
             good = usable
     return refused

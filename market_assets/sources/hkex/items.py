@@ -65,8 +65,10 @@ def read_items(
             for part in read(item):
                 row |= part
         except ValueError as error:
-            whose = {"ticker": row.get("code"), "session": row.get("session")}
-            refused.append(Refused(text=text(item), reason=str(error), **whose))
+            code, session = row.get("code"), row.get("session")
+            refused.append(
+                Refused(text=text(item), reason=str(error), ticker=code, session=session)
+            )
         else:
             rows.append(row)
     return rows, tuple(refused)

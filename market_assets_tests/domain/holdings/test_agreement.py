@@ -17,7 +17,7 @@ from market_assets.domain.holdings.agreement import (
 )
 from market_assets.domain.holdings.rows import PARTICIPANTS
 from market_assets.domain.holdings.soundness import plausibility_faults, structural_faults
-from market_assets.domain.quotes.reconcile import SOURCES
+from market_assets.domain.support import SOURCES
 from market_assets_tests.domain.holdings.holding_rows import KNOWN, START, said, statements
 
 WEIGHTS = pl.DataFrame(

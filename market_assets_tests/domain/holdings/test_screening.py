@@ -1,11 +1,10 @@
 """Which pages and rows are put aside, and with what reason."""
 
-from datetime import date, timedelta
+from datetime import date
 
-import polars as pl
-
-from market_assets.domain.holdings.screening import REFUSED, screened
-from market_assets_tests.domain.holdings.holding_rows import KNOWN, START, said, statements
+from market_assets.domain.holdings.screening import screened
+from market_assets.domain.refusals import REFUSED
+from market_assets_tests.domain.holdings.holding_rows import START, said, statements
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 1, 9), date(2026, 1, 10), date(2026, 1, 12)
 SESSIONS = [FRIDAY, MONDAY, date(2026, 1, 13)]
@@ -70,19 +69,10 @@ def test_rows_that_say_nothing_or_two_things_are_put_aside():
     rows = [row, row, row | {"code": "00001"}, row | {"code": "00001", "shares": 6}]
     result = screened(statements(*rows, row | {"code": "2", "shares": None}), sessions=[START])
     assert result.kept["code"].to_list() == ["00700"]
-    assert result.refused.select("code", "reason").rows() == [
+    assert result.refused.select("ticker", "reason").rows() == [
         ("00001", "conflicting rows"),
         ("00001", "conflicting rows"),
         ("00700", "duplicate row"),
         ("2", "no shares"),
     ]
     assert result.refused["text"][0] == "00001 2026-01-05 southbound shares 5 percent -"
-
-
-def test_only_the_latest_capture_of_a_page_counts():
-    newer = {"known_at": KNOWN + timedelta(hours=1), "capture_id": "newer"}
-    rows = page(FRIDAY, [1, 2]) + page(FRIDAY, [3], **newer)
-    kept = screened(statements(*rows), sessions=SESSIONS).kept
-    assert kept.select("code", "shares", "capture_id").rows() == [("00000", 3, "newer")]
-    assert kept.schema == statements().schema
-    assert isinstance(kept, pl.DataFrame)

@@ -16,8 +16,11 @@ NOTHING = pl.DataFrame(schema=STREAKS)
 OTHER = line([1, 2] * 5, code="00001")
 
 
-def of(rows: pl.DataFrame, before=NOTHING) -> pl.DataFrame:
-    result = streaks(rows, before=before)
+NO_SUSPECT = pl.DataFrame(schema={"code": pl.String, "session": pl.Date})
+
+
+def of(rows: pl.DataFrame, before=NOTHING, suspects=NO_SUSPECT) -> pl.DataFrame:
+    result = streaks(rows, before=before, suspects=suspects)
     assert result.schema == STREAKS
     return result
 
@@ -42,6 +45,14 @@ def test_an_entry_is_a_change_but_no_rise():
     rows = pl.concat([line([5, 6, None, 7, 8], days=DAYS[:5]), OTHER])
     assert column(rows, "streak") == [0, 1, 0, 1]
     assert column(rows, "last_change") == [None, DAYS[1], DAYS[3], DAYS[4]]
+
+
+def test_a_split_is_a_change_but_no_rise():
+    rows = pl.concat([line([5, 6, 60, 61, 62], days=DAYS[:5]), OTHER])
+    split = pl.DataFrame({"code": ["00700"], "session": [DAYS[2]]})
+    result = of(rows, suspects=split).filter(pl.col("code") == "00700")
+    assert result["streak"].to_list() == [0, 1, 0, 1, 2]
+    assert result["last_change"].to_list() == [None, *DAYS[1:5]]
 
 
 held = st.lists(st.one_of(st.none(), st.integers(1, 3)), min_size=10, max_size=10)

@@ -1,0 +1,144 @@
+"""The checks of the Southbound tables; the rules are in domain/holdings."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import dagster as dg
+import polars as pl
+
+from market_assets.defs.graph import WAREHOUSE_POOL
+from market_assets.defs.hkex import analytics
+from market_assets.defs.hkex.holdings import DISAGREEMENTS_KEY, HOLDINGS_KEY
+from market_assets.defs.markets import HKEX
+from market_assets.defs.platform import Platform
+from market_assets.defs.table_checks import (
+    check_result,
+    checked_days,
+    checked_rows,
+    mart_checks,
+)
+from market_assets.defs.tables import table_name
+from market_assets.defs.testimony import QUARANTINE
+from market_assets.defs.window import SessionWindow, Window
+from market_assets.domain.holdings import deltas, movers, soundness
+from market_assets.sources import registry
+
+STRUCTURAL = {
+    "no_row_at_all": "Not one row in all the sessions of the run.",
+    "duplicate_row": "More than one row for a stock and session.",
+    "not_a_session": "A row on a day without a session.",
+    "malformed_code": "A code that is not five digits.",
+    "negative_shares": "A negative holding.",
+    "percent_out_of_range": "A percentage below 0 or far above 100.",
+    "broken_sum": "Shanghai's and Shenzhen's parts do not make up the total.",
+    "confidence_out_of_range": "A confidence that is not between 0 and 1.",
+    "number_without_capture": "A row that cannot be traced to captured bytes.",
+}
+PLAUSIBLE = {
+    "missing_session": "A session of the calendar without any row.",
+    "unknown_total": "Holdings whose total nobody states.",
+    "low_confidence": "Rows whose confidence is below one half.",
+    "uncorroborated": "Rows that one source alone states.",
+    "missing_percent": "Rows without a published percentage.",
+    "base_missing": "Changes over one session that have no base to compare with.",
+    "split_suspect": "Changes over one session that look like a split.",
+    "code_change_suspect": "Changes over one session that look like a change of code.",
+    "held_back_page": "Pages held back: a part of the whole, or a sum that jumps.",
+    "repeated_day": "Pages of a Saturday or holiday, which are no session's.",
+    "disagreement": "Statements that are not the value that was chosen.",
+    "stale": "Sessions that are out by now and not there.",
+}
+TOLERATED = {
+    "uncorroborated": 0.1,
+    "missing_percent": 0.02,
+    "disagreement": 0.01,
+    "low_confidence": 0.01,
+}
+"""The part of the rows up to which a fault is usual: newest days wait for the mainland's exchanges,
+and some stocks have no percentage published."""
+
+
+@dg.multi_asset_check(
+    name="southbound_holdings_are_sound",
+    specs=[
+        dg.AssetCheckSpec(name, asset=HOLDINGS_KEY, description=text, blocking=True)
+        for name, text in STRUCTURAL.items()
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def southbound_holdings_are_sound(
+    context: dg.AssetCheckExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+) -> Iterator[dg.AssetCheckResult]:
+    """Rules that no agreed holding may break."""
+    days = checked_days(context, window, HKEX)
+    holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
+    faults = soundness.structural_faults(holdings, sessions=days.sessions)
+    faults["no_row_at_all"] = int(holdings.is_empty())
+    for name, rows in faults.items():
+        yield check_result(HOLDINGS_KEY, name, rows, passed=rows == 0, error=True)
+
+
+@dg.multi_asset_check(
+    name="southbound_holdings_are_plausible",
+    specs=[
+        dg.AssetCheckSpec(
+            name,
+            asset=HOLDINGS_KEY,
+            description=text,
+            additional_deps=[analytics.DELTAS, DISAGREEMENTS_KEY],
+        )
+        for name, text in PLAUSIBLE.items()
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def southbound_holdings_are_plausible(
+    context: dg.AssetCheckExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    window: SessionWindow,
+) -> Iterator[dg.AssetCheckResult]:
+    """What a person should look at before relying on it."""
+    days = checked_days(context, window, HKEX)
+    holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
+    changes = _rows(platform, table_name(analytics.DELTAS), days)
+    faults = {
+        **soundness.plausibility_faults(holdings, sessions=days.sessions),
+        **soundness.suspects(changes),
+        **_put_aside(platform, days),
+        "disagreement": _rows(platform, table_name(DISAGREEMENTS_KEY), days).height,
+        "stale": _sessions_since(platform),
+    }
+    for name, count in faults.items():
+        tolerated = TOLERATED.get(name, 0.0) * holdings.height
+        yield check_result(HOLDINGS_KEY, name, count, passed=count <= tolerated, error=False)
+
+
+def _put_aside(platform: Platform, days: Window) -> dict[str, int]:
+    """Pages of Stock Connect that were refused whole, by the rule that refused them."""
+    mine = pl.col("source").is_in([source.name for source in registry.HKEX])
+    pages = _rows(platform, QUARANTINE, days).filter(mine)
+    kinds = {"held_back_page": "held_back", "repeated_day": "not_a_session"}
+    return {
+        name: pages.filter(pl.col("kind") == kind)["capture_id"].n_unique()
+        for name, kind in kinds.items()
+    }
+
+
+def _rows(platform: Platform, table: str, days: Window) -> pl.DataFrame:
+    return checked_rows(platform, table, first=days.first, last=days.last, column="session")
+
+
+def _sessions_since(platform: Platform) -> int:
+    """Sessions after the newest one with rows whose holdings are out by now."""
+    table, due = table_name(HOLDINGS_KEY), HKEX.newest(datetime.now(UTC))
+    newest = platform.warehouse.newest_sessions(table, before=date.max, count=1)
+    return len(HKEX.sessions(newest[0], due)) - 1 if newest and due > newest[0] else 0
+
+
+CHECKS = [
+    southbound_holdings_are_sound,
+    southbound_holdings_are_plausible,
+    mart_checks(HKEX, analytics.DELTAS, deltas.HOLDING_DELTAS, soundness.deltas_faults),
+    mart_checks(HKEX, analytics.MOVERS, movers.MOVERS, movers.movers_faults),
+]
