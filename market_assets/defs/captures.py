@@ -203,7 +203,7 @@ class _Publisher:
         ):
             collected = collect(
                 talk.conversation(talk.ask),
-                read=self._source.parse,
+                read=self._platform.readings.parser(self._source),
                 session=session,
                 writing=writing,
             )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from market_assets.defs.readings import Readings
 from market_assets.settings import SettingRefused, Settings
 from market_assets.sources.registry import source
 from market_assets.sources.source import Source
@@ -28,6 +29,11 @@ class Platform:
     def archive(self) -> Archive:
         """The captures of this mode."""
         return Archive(self.settings.mode_dir / "captures")
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What these captures say."""
+        return Readings(self.archive)
 
     @cached_property
     def warehouse(self) -> Warehouse:

@@ -1,23 +1,22 @@
 """What a source says: its captures parsed into rows, and what of them could not be read."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
+from market_assets.defs.readings import Readings
 from market_assets.domain.refusals import REFUSED, Kind
 from market_assets.sources.source import Parsed, Source
-from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
 from market_assets.web.messages import Capture
 
 QUARANTINE = "quality.quarantine"
 QUOTES_SUBJECT = "quotes"
 """The subject of ``Parsed.quotes``; ``Parsed.tables`` names the others."""
-LATE = timedelta(days=7)
-"""How long after a session a capture is still searched for rows of it: a source may lag."""
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +49,18 @@ class Testimony:
         return rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing)).sort(thing)
 
 
-def testimony(archive: Archive, source: Source, *, first: date, last: date, main: str) -> Testimony:
+def testimony(
+    readings: Readings, source: Source, *, first: date, last: date, main: str
+) -> Testimony:
     """What the captures of ``source`` state that were asked for days in ``first`` to ``last``.
 
     Rows go to the day that the page states. A page that cannot be used is refused with its
-    reason, under the last session that was asked for, and does not stop the others. A page of one
+    reason, under the session that was asked for, and does not stop the others. A page of one
     session whose rows about ``main`` are of an earlier one is noted as lagging.
     """
     refused: list[dict[str, object]] = []
     tables: dict[str, list[pl.DataFrame]] = defaultdict(list)
-    for capture, parsed in parsed_captures(archive, source, first=first, last=last):
+    for capture, parsed in readings.between(source, first=first, last=last):
         if isinstance(parsed, SourceFailure):
             refused.append(_unreadable(capture, parsed))
             continue
@@ -71,18 +72,6 @@ def testimony(archive: Archive, source: Source, *, first: date, last: date, main
         tables={subject: pl.concat(rows) for subject, rows in tables.items()},
         refused=pl.DataFrame(refused, schema=REFUSED),
     )
-
-
-def parsed_captures(
-    archive: Archive, source: Source, *, first: date, last: date
-) -> Iterator[tuple[Capture, Parsed | SourceFailure]]:
-    """Each capture that may state the days, oldest first, and what it says."""
-    for record in archive.captures(source.name, first, last + LATE):
-        capture = archive.read(record)
-        try:
-            yield capture, source.parse(capture)
-        except SourceFailure as failure:
-            yield capture, failure
 
 
 def _lag(capture: Capture, rows: pl.DataFrame | None) -> list[dict[str, object]]:
@@ -108,10 +97,16 @@ def _unreadable(capture: Capture, failure: SourceFailure) -> dict[str, object]:
     return _refused_page(capture, "page", reason, page)
 
 
+def _asked_session(capture: Capture) -> date:
+    """The session that a page was asked for: its key may say, else the conversation's last one."""
+    said = DAY.search(capture.key)
+    return date.fromisoformat(said[0]) if said else capture.last_session
+
+
 def _refused_page(capture: Capture, kind: Kind, reason: str, text: str) -> dict[str, object]:
     return {
         "source": capture.source,
-        "session": capture.last_session,
+        "session": _asked_session(capture),
         "capture_id": capture.capture_id,
         "kind": kind,
         "reason": reason,
@@ -123,7 +118,7 @@ def _refusals(capture: Capture, parsed: Parsed) -> list[dict[str, object]]:
     return [
         {
             "source": capture.source,
-            "session": row.session or capture.last_session,
+            "session": row.session or _asked_session(capture),
             "ticker": row.ticker,
             "capture_id": capture.capture_id,
             "kind": row.kind,

@@ -42,7 +42,7 @@ def quotes_asset(source: Source) -> dg.AssetsDefinition:
     ) -> Written:
         days = window.of(CASABLANCA, context.partition_keys)
         said = testimony(
-            platform.archive, source, first=days.first, last=days.last, main=QUOTES_SUBJECT
+            platform.readings, source, first=days.first, last=days.last, main=QUOTES_SUBJECT
         ).between(days.first, days.last)
         beside = {
             f"{CASABLANCA.name}.{subject}": said.latest(subject, rows.schema)

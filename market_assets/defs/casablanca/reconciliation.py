@@ -12,8 +12,9 @@ from market_assets.defs.casablanca.quotes import quotes_key
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
+from market_assets.defs.readings import LATE
 from market_assets.defs.tables import Written, sessions_before
-from market_assets.defs.testimony import LATE, QUARANTINE
+from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.quality import EXPECTED, volume_data_quality

@@ -1,6 +1,6 @@
 """How the publishers of Stock Connect are asked: for what is out and not captured yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -27,22 +27,48 @@ NOW_AND_THEN = {
 def talks(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
     """What ``source`` shows of the present, then the days that are out and not captured yet.
 
-    A page of the present is of the newest session alone, as far as anybody can say live; the
-    sandbox is asked on the morning after each.
+    A page of the present is of the newest session alone, as far as anybody can say live; of the
+    sandbox's past every ``CHUNK``-th is seen. A day whose page could not be used is asked for once
+    more: it may have been cut short, or be another's.
     """
     due = _due(platform, source, days, now)
-    codes = platform.settings.hkex.participants
     if source.snapshot is not None:
         invented = platform.settings.web == "sandbox"
-        for session in due:
+        shown = due[::-CHUNK] if invented else due[-1:]
+        for session in reversed(shown):
             if invented or session == HKEX.newest(now):
-                ask = Ask(sessions=(session,), codes=codes)
-                yield Talk(conversation=source.snapshot, ask=ask, at=out_at(source, session))
+                yield _talk(platform, source, source.snapshot, (session,))
     if source.history is not None:
-        for start in range(0, len(due), CHUNK):
-            sessions = due[start : start + CHUNK]
-            ask = Ask(sessions=sessions, codes=codes)
-            yield Talk(conversation=source.history, ask=ask, at=out_at(source, sessions[-1]))
+        yield from _chunks(platform, source, source.history, due)
+        yield from _chunks(platform, source, source.history, _missed(platform, source, due))
+
+
+def _chunks(
+    platform: Platform,
+    source: Source,
+    history: Callable[[Ask], Conversation],
+    due: tuple[date, ...],
+) -> Iterator[Talk]:
+    for start in range(0, len(due), CHUNK):
+        yield _talk(platform, source, history, due[start : start + CHUNK])
+
+
+def _talk(
+    platform: Platform,
+    source: Source,
+    conversation: Callable[[Ask], Conversation],
+    sessions: tuple[date, ...],
+) -> Talk:
+    ask = Ask(sessions=sessions, codes=platform.settings.hkex.participants)
+    return Talk(conversation=conversation, ask=ask, at=out_at(source, sessions[-1]))
+
+
+def _missed(platform: Platform, source: Source, due: tuple[date, ...]) -> tuple[date, ...]:
+    """Those of the days just asked for of which no usable page came."""
+    if not due or source.name in NOW_AND_THEN:
+        return ()
+    held = captured_sessions(platform.readings, source, Window(sessions=due))
+    return tuple(day for day in due if day not in held)
 
 
 def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tuple[date, ...]:
@@ -52,7 +78,7 @@ def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tup
         since = days.last - enough
         answered = platform.archive.captures(source.name, since, days.last)
         return () if answered and not days.again else tuple(due[-1:])
-    held = frozenset[date]() if days.again else captured_sessions(platform.archive, source, days)
+    held = frozenset[date]() if days.again else captured_sessions(platform.readings, source, days)
     return tuple(day for day in due if day not in held)
 
 

@@ -93,7 +93,7 @@ def watched(
         return dg.SkipReason(f"{expected} has been asked for already")
     days = Window(sessions=(expected,))
     asked = asked_source(platform, source, days, WATCHING)
-    if expected not in captured_sessions(platform.archive, source, days):
+    if expected not in captured_sessions(platform.readings, source, days):
         said = "; ".join(asked.failures) or "the page still shows an earlier day"
         return dg.SkipReason(f"{expected} is not out yet: {said}")
     context.update_cursor(expected.isoformat())

@@ -101,7 +101,7 @@ def southbound_holdings_are_plausible(
     """What a person should look at before relying on it."""
     days = checked_days(context, window, HKEX)
     holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
-    changes = _rows(platform, table_name(analytics.DELTAS), days)
+    changes = _with_a_past(platform, _rows(platform, table_name(analytics.DELTAS), days))
     faults = {
         **soundness.plausibility_faults(holdings, sessions=days.sessions),
         **soundness.suspects(changes),
@@ -112,6 +112,16 @@ def southbound_holdings_are_plausible(
     for name, count in faults.items():
         tolerated = TOLERATED.get(name, 0.0) * holdings.height
         yield check_result(HOLDINGS_KEY, name, count, passed=count <= tolerated, error=False)
+
+
+def _with_a_past(platform: Platform, changes: pl.DataFrame) -> pl.DataFrame:
+    """``changes`` but for those of the first session that there is: it has nothing before it."""
+    if changes.is_empty():
+        return changes
+    first, table = min(changes["session"]), table_name(HOLDINGS_KEY)
+    if platform.warehouse.newest_sessions(table, before=first, count=1):
+        return changes
+    return changes.filter(pl.col("session") > first)
 
 
 def _put_aside(platform: Platform, days: Window) -> dict[str, int]:

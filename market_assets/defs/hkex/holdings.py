@@ -89,8 +89,9 @@ def holdings_agreement(
     ]
     screening = screened(pl.concat(standing), sessions=HKEX.sessions(first, days.last))
     in_window = pl.col("session").is_between(days.first, days.last)
-    channels = channel_statements(participants.select(PARTICIPANTS.names()))
     kept = screening.kept.filter(in_window)
+    channels = channel_statements(participants.select(PARTICIPANTS.names()))
+    channels = channels.join(kept, on="session", how="semi")  # a few stocks make no session
     result = agreed(
         pl.concat([kept, channels]),
         sources=sources_frame(),

@@ -9,14 +9,14 @@ from market_assets.defs.captures import capture_key
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.readings import Readings
 from market_assets.defs.tables import Written
-from market_assets.defs.testimony import QUARANTINE, Testimony, parsed_captures, testimony
+from market_assets.defs.testimony import QUARANTINE, Testimony, testimony
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings.revisions import revisions
 from market_assets.domain.holdings.rows import HOLDINGS
 from market_assets.sources.hkex.subjects import SUBJECTS
 from market_assets.sources.source import Source
-from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
 
 OTHER_SUBJECTS = {
@@ -57,8 +57,10 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         window: SessionWindow,
     ) -> Written:
         days = window.of(HKEX, context.partition_keys)
-        said = testimony(platform.archive, source, first=days.first, last=days.last, main=main)
-        stated = said if source.name in TIMELESS else said.between(days.first, days.last)
+        timeless = source.name in TIMELESS
+        dated = "" if timeless else main
+        said = testimony(platform.readings, source, first=days.first, last=days.last, main=dated)
+        stated = said if timeless else said.between(days.first, days.last)
         rows = _rows(stated, main)
         return Written(
             rows,
@@ -83,12 +85,12 @@ def _rows(said: Testimony, main: str) -> pl.DataFrame:
     return said.latest(main, SUBJECTS[main])
 
 
-def captured_sessions(archive: Archive, source: Source, days: Window) -> frozenset[date]:
-    """The sessions of ``days`` that a capture of ``source`` states something of."""
+def captured_sessions(readings: Readings, source: Source, days: Window) -> frozenset[date]:
+    """The sessions that captures of ``source`` asked for ``days`` state, lists aside."""
+    main = OTHER_SUBJECTS.get(source.name, "holdings")
     return frozenset(
         session
-        for _, parsed in parsed_captures(archive, source, first=days.first, last=days.last)
-        if not isinstance(parsed, SourceFailure)
-        for rows in parsed.tables.values()
-        for session in rows["session"].unique()
+        for _, parsed in readings.between(source, first=days.first, last=days.last)
+        if not isinstance(parsed, SourceFailure) and main in parsed.tables
+        for session in parsed.tables[main]["session"].unique()
     )

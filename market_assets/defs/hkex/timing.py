@@ -9,17 +9,22 @@ from market_assets.calendars.southbound import NAME as SOUTHBOUND
 from market_assets.defs.markets import HKEX
 from market_assets.sources.source import Source
 
-SESSIONS_BEHIND = {"sse_southbound": 1, "szse_southbound": 1}
-"""Sessions by which a source lags behind HKEX: on the morning of 2026-08-07 both mainland
-exchanges showed 2026-08-05 while HKEX had 2026-08-06."""
-HORIZON = timedelta(days=30)
-"""Longer than Hong Kong ever goes without a session."""
+DAY = timedelta(days=1)
+SESSIONS_BEHIND = {"sse_southbound": 2, "szse_southbound": 2}
+"""On the morning of which Southbound session after it a source that lags has a day: on that of
+2026-08-07 both mainland exchanges showed 2026-08-05, and not yet 2026-08-06 as HKEX did."""
+HORIZON = timedelta(days=45)
+"""Longer than twice the longest time that Southbound is closed."""
 
 
 def out_at(source: Source, session: date) -> datetime:
     """The instant (UTC) from which ``source`` shows ``session``."""
-    later = HKEX.sessions(session, session + HORIZON)
-    return published_at(later[SESSIONS_BEHIND.get(source.name, 0)])
+    behind = SESSIONS_BEHIND.get(source.name)
+    if behind is None:
+        return published_at(session)
+    later = HKEX.sessions(session + DAY, session + HORIZON)
+    mornings = [day for day in later if shows(source, day)]
+    return published_at(mornings[behind - 1] - DAY)
 
 
 def due_again(sources: Iterable[Source], session: date, now: datetime) -> datetime | None:

@@ -85,6 +85,8 @@ class Mischief:
         if day is None:
             return None
         ordinal = self._market.ordinal(day)
+        if self._market.sessions[ordinal] != day:
+            return None  # a day on which the numbers stand: its page is whole again
         for fault in FAULTS:
             if (fault.source, fault.at) != (source, ordinal % CYCLE):
                 continue

@@ -17,6 +17,8 @@ from market_assets.web.failures import LayoutChanged, NotThisPage, RateLimited, 
 from market_assets.web.messages import Capture, Conversation, Request
 
 BUTTON = "btnSearch"
+GIVE_UP = 3
+"""How many questions in a row without an answer end a conversation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,18 +57,54 @@ def form_state(capture: Capture) -> dict[str, str]:
 def answers(first: Capture, questions: Iterable[Question], *, form: Request) -> Conversation:
     """Each question in turn, from the state of ``first``, the answer to ``form``.
 
-    Raises ``NotThisPage`` where a form that was got anew is refused as well.
+    A question that is refused is asked once more with a form got anew. One that stays unanswered
+    stops the others only after ``GIVE_UP`` in a row. Raises ``NotThisPage``, at the end or then,
+    with the keys of what was not answered.
     """
-    state = form_state(first)
+    state = _usable_state(first)
+    unanswered: list[str] = []
+    misses = 0
     for question in questions:
-        answer = yield from _answered(_posted(form, question.key, {**state, **question.fields}))
+        answer = None
+        if state is not None:
+            fields = {**state, **question.fields}
+            answer = yield from _answered(_posted(form, question.key, fields))
         if answer is None:
-            renewed = yield replace(form, key=f"{form.key}/{question.key}")
-            state = {**form_state(renewed), **question.fields}
-            answer = yield from _answered(_posted(form, f"{question.key}/again", state))
+            state = yield from _renewed(form, question.key)
+            if state is not None:
+                fields = {**state, **question.fields}
+                answer = yield from _answered(_posted(form, f"{question.key}/again", fields))
         if answer is None:
-            raise NotThisPage(f"{question.key}: HKEXnews refuses the form that it has just given")
-        state = form_state(answer)
+            unanswered.append(question.key)
+            misses, state = misses + 1, None
+            if misses == GIVE_UP:
+                break
+        else:
+            misses, state = 0, form_state(answer)
+    if unanswered:
+        raise NotThisPage(
+            f"{', '.join(unanswered)}: HKEXnews refuses the form that it has just given, "
+            "or is under maintenance"
+        )
+
+
+def _usable_state(page: Capture) -> dict[str, str] | None:
+    """The form's state, None under maintenance."""
+    try:
+        return form_state(page)
+    except Unavailable:
+        return None
+
+
+def _renewed(form: Request, key: str) -> Generator[Request, Capture, dict[str, str] | None]:
+    """The state of a form got anew for the question ``key``; None where it cannot be had."""
+    try:
+        page = yield replace(form, key=f"{form.key}/{key}")
+    except RateLimited:
+        raise
+    except Unavailable:
+        return None
+    return _usable_state(page)
 
 
 def _answered(request: Request) -> Generator[Request, Capture, Capture | None]:
@@ -83,7 +121,7 @@ def _answered(request: Request) -> Generator[Request, Capture, Capture | None]:
     if answer.status != HTTPStatus.OK:
         return None
     text = body_text(answer)
-    told = any(sign in text for sign in (BODY, MAINTENANCE, NOTHING_HELD, UNKNOWN_STOCK))
+    told = any(sign in text for sign in (BODY, NOTHING_HELD, UNKNOWN_STOCK))
     return answer if told or alert(LexborHTMLParser(answer.body)) else None
 
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from market_assets.sources.reading import stated_day
 from market_assets.sources.rows import Parts
 from market_assets.sources.source import Refused
-from market_assets.web.failures import EmptyPage, NotThisPage
-from market_assets.web.messages import Capture
+from market_assets.web.failures import EmptyPage, NotThisPage, RateLimited, Unavailable
+from market_assets.web.messages import Capture, Conversation, Request
 
 Item = TypeVar("Item")
 CODE = re.compile("[0-9]{1,5}")
@@ -72,3 +72,23 @@ def read_items(
         else:
             rows.append(row)
     return rows, tuple(refused)
+
+
+GIVE_UP = 3
+"""How many days in a row that cannot be had end a conversation."""
+
+
+def asked_each(questions: Iterable[Request]) -> Conversation:
+    """Each question in turn: one that cannot be had stops the others after ``GIVE_UP`` in a row."""
+    misses = 0
+    for question in questions:
+        try:
+            yield question
+        except RateLimited:
+            raise
+        except Unavailable:
+            misses += 1
+            if misses == GIVE_UP:
+                raise
+        else:
+            misses = 0

@@ -21,6 +21,7 @@ from market_assets.domain.holdings.rows import ELIGIBLE, HOLDINGS, SHANGHAI
 from market_assets.domain.numbers import NumberFormat, json_whole
 from market_assets.sources.hkex.items import (
     asked_day,
+    asked_each,
     read_items,
     require_enough,
     stock_code,
@@ -68,23 +69,24 @@ def snapshot(_ask: Ask) -> Conversation:
 
 def history(ask: Ask) -> Conversation:
     """One question per session; sessions before the first published day are not asked for."""
-    for session in ask.sessions:
-        if session < FIRST_DAY:
-            continue
-        yield Request(
-            key=f"holdings/{session}",
-            path="/sseQuery/commonSoaQuery.do",
-            params={
-                "sqlId": "FW_HGTZL_GGTSCSJ_GGTZQCYSL",
-                "isPagination": "true",
-                "tradeDate": f"{session:%Y%m%d}",
-                "pageHelp.pageSize": str(PAGE),
-                "pageHelp.pageNo": "1",
-                "pageHelp.beginPage": "1",
-                "pageHelp.endPage": "1",
-            },
-            referer="https://www.sse.com.cn/services/hkexsc/ggtscsj/ggtzqcysl/",
-        )
+    yield from asked_each(_day_of(session) for session in ask.sessions if session >= FIRST_DAY)
+
+
+def _day_of(session: date) -> Request:
+    return Request(
+        key=f"holdings/{session}",
+        path="/sseQuery/commonSoaQuery.do",
+        params={
+            "sqlId": "FW_HGTZL_GGTSCSJ_GGTZQCYSL",
+            "isPagination": "true",
+            "tradeDate": f"{session:%Y%m%d}",
+            "pageHelp.pageSize": str(PAGE),
+            "pageHelp.pageNo": "1",
+            "pageHelp.beginPage": "1",
+            "pageHelp.endPage": "1",
+        },
+        referer="https://www.sse.com.cn/services/hkexsc/ggtscsj/ggtzqcysl/",
+    )
 
 
 def parse(capture: Capture) -> Parsed:

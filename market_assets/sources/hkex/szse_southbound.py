@@ -21,6 +21,7 @@ from market_assets.domain.holdings.rows import ELIGIBLE, HOLDINGS, SHENZHEN
 from market_assets.domain.numbers import NumberFormat, whole
 from market_assets.sources.hkex.items import (
     asked_day,
+    asked_each,
     read_items,
     require_enough,
     stock_code,
@@ -60,21 +61,22 @@ def snapshot(_ask: Ask) -> Conversation:
 
 def history(ask: Ask) -> Conversation:
     """One question per session; sessions before the first known day are not asked for."""
-    for session in ask.sessions:
-        if session < FIRST_DAY:
-            continue
-        yield Request(
-            key=f"holdings/{session}",
-            path="/api/report/ShowReport",
-            params={
-                "SHOWTYPE": "xlsx",
-                "CATALOGID": "SGT_GGTCGSL",
-                "TABKEY": "tab1",
-                "txtDate": session.isoformat(),
-                "txtZqdm": "",
-            },
-            referer="/szhk/szhkshareholding/hkholdamount/index.html",
-        )
+    yield from asked_each(_day_of(session) for session in ask.sessions if session >= FIRST_DAY)
+
+
+def _day_of(session: date) -> Request:
+    return Request(
+        key=f"holdings/{session}",
+        path="/api/report/ShowReport",
+        params={
+            "SHOWTYPE": "xlsx",
+            "CATALOGID": "SGT_GGTCGSL",
+            "TABKEY": "tab1",
+            "txtDate": session.isoformat(),
+            "txtZqdm": "",
+        },
+        referer="/szhk/szhkshareholding/hkholdamount/index.html",
+    )
 
 
 def _question(number: int) -> Request:

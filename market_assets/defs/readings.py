@@ -1,0 +1,52 @@
+"""What captures say, each read once: a run looks whether a page is whole, then takes its rows."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from market_assets.sources.source import Parsed, Source
+from market_assets.web.archive import Archive
+from market_assets.web.failures import SourceFailure
+from market_assets.web.messages import Capture
+
+LATE = timedelta(days=7)
+"""How long after a session a capture is still searched for rows of it: a source may lag."""
+REMEMBERED = 2000
+"""Readings kept in memory, some 60 kB each at most; then all are forgotten."""
+
+
+class Readings:
+    """The parsers of the sources over one archive, with a memory of what was read."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._known: dict[str, Parsed] = {}
+
+    def parser(self, source: Source) -> Callable[[Capture], Parsed]:
+        """The parser of ``source``, which remembers."""
+
+        def parsed(capture: Capture) -> Parsed:
+            if capture.capture_id not in self._known:
+                if len(self._known) >= REMEMBERED:
+                    self._known.clear()
+                self._known[capture.capture_id] = source.parse(capture)
+            return self._known[capture.capture_id]
+
+        return parsed
+
+    def between(
+        self, source: Source, *, first: date, last: date
+    ) -> Iterator[tuple[Capture, Parsed | SourceFailure]]:
+        """Each capture that may state the days, oldest first, and what it says.
+
+        The bytes of one that was read before are not read again: its capture comes without them.
+        """
+        parse = self.parser(source)
+        for record in self._archive.captures(source.name, first, last + LATE):
+            if (known := self._known.get(record.capture_id)) is not None:
+                yield record.capture({}, b""), known
+                continue
+            capture = self._archive.read(record)
+            try:
+                yield capture, parse(capture)
+            except SourceFailure as failure:
+                yield capture, failure
