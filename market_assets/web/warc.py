@@ -10,6 +10,7 @@ Our own facts about a response are JSON in its header ``WARC-JSON-Metadata``. An
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+import gzip
 import json
 import uuid
 import zlib
@@ -55,6 +56,11 @@ class Answered:
     reason: str = ""
     headers: Headers = ()
     truncated: str | None = None
+
+
+COMPRESSION = 6
+"""Of each record. The 9 that warcio takes is 7 % smaller on a page of holdings and takes three
+times as long."""
 
 
 class BrokenRecord(Exception):
@@ -241,5 +247,5 @@ def _member(
         payload_length=len(body),
     )
     out = BytesIO()
-    WARCWriter(out, gzip=True, warc_version="1.1").write_record(record)
-    return out.getvalue()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    return gzip.compress(out.getvalue(), compresslevel=COMPRESSION, mtime=0)

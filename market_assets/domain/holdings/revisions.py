@@ -20,8 +20,22 @@ def revisions(holdings: pl.DataFrame) -> pl.DataFrame:
         holdings.select(*PAGE, "known_at")
         .unique()
         .sort(*PAGE, "known_at")
-        .with_columns(next_page=pl.col("known_at").shift(-1).over(PAGE))
+        .with_columns(
+            next_page=pl.col("known_at").shift(-1).over(PAGE), captures=pl.len().over(PAGE)
+        )
     )
+    once = captures.filter(pl.col("captures") == 1)  # as good as all pages are
+    stands = holdings.join(once, on=[*PAGE, "known_at"], how="semi").sort(*LINE)
+    again = holdings.join(once, on=[*PAGE, "known_at"], how="anti")
+    return pl.concat(
+        [
+            stands.select(*HOLDINGS.names(), replaced_at=pl.lit(None, HOLDINGS["known_at"])),
+            _revised(again, captures),
+        ]
+    )
+
+
+def _revised(holdings: pl.DataFrame, captures: pl.DataFrame) -> pl.DataFrame:
     said = holdings.join(captures, on=[*PAGE, "known_at"]).sort(*LINE, "known_at", "capture_id")
     value, listed = pl.struct(VALUES), pl.col("next_page").shift(1).over(LINE)
     goes_on = (value == value.shift(1).over(LINE)) & (pl.col("known_at") == listed)
