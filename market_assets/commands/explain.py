@@ -17,6 +17,7 @@ class Trail:
 
     ``key`` is the column that names a line; ``main`` the table all others are computed from;
     ``statements`` the ending of the tables of what each source says, ``stated`` what they say;
+    ``besides`` are other tables of statements, each with the condition for those that count;
     ``faults`` are titles of tables of faults, each with its column for the line.
     """
 
@@ -25,6 +26,7 @@ class Trail:
     main: str
     statements: str
     stated: tuple[str, ...]
+    besides: tuple[tuple[str, str], ...]
     faults: tuple[tuple[str, str, str], ...]
 
 
@@ -38,6 +40,7 @@ TRAILS = (
             *("status", "open", "high", "low", "close"),
             *("volume", "turnover", "trades", "market_cap"),
         ),
+        besides=(),
         faults=(
             ("disagreements", "quality.disagreements", "ticker"),
             ("put aside", "quality.quarantine", "ticker"),
@@ -48,7 +51,8 @@ TRAILS = (
         key="code",
         main="hkex.southbound_holdings",
         statements="statements",
-        stated=("channel", "name", "shares", "percent"),
+        stated=("channel", "name", "participant_id", "shares", "percent"),
+        besides=(("hkex.participant_holdings", "participant_id IN ('A00003', 'A00004')"),),
         faults=(
             ("disagreements", "quality.holding_disagreements", "code"),
             ("put aside", "quality.quarantine", "ticker"),
@@ -82,8 +86,10 @@ def explain(settings: Settings, table: str, line: str, session: date) -> None:
         _print_values(row, indent=2)
     if table.lower() != trail.main:
         print(f"\nIt is computed from {trail.main} of {line}, up to and including this session:")
-        for row in _rows(published, trail.main, trail.key, line, session):
-            _print_values(row, indent=2)
+        compared = {row["base_session"] for row in rows if row.get("base_session")}
+        for day in sorted({session, *compared}, reverse=True):
+            for row in _rows(published, trail.main, trail.key, line, day):
+                _print_values(row, indent=2)
     _print_statements(platform, published, trail, line, session)
     for title, faults, key in trail.faults:
         for number, row in enumerate(_rows(published, faults, key, line, session)):
@@ -109,10 +115,11 @@ def _trail(published: Published, table: str) -> Trail:
 
 
 def _rows(
-    published: Published, table: str, key: str, line: str, session: date
+    published: Published, table: str, key: str, line: str, session: date, *conditions: str
 ) -> list[dict[str, Any]]:
-    # The name is quoted by table_identifier, the key is one of ours; the values are bound.
-    query = f"SELECT * FROM {table_identifier(table)} WHERE {key} = ? AND session = ?"  # noqa: S608
+    # The name is quoted by table_identifier, key and conditions are ours; the values are bound.
+    where = " AND ".join([f"{key} = ?", "session = ?", *conditions])
+    query = f"SELECT * FROM {table_identifier(table)} WHERE {where}"  # noqa: S608
     return published.query(query, [line, session]).rows(named=True)
 
 
@@ -140,14 +147,17 @@ def _print_statements(
                 print("    the same page states this line once more")
             else:
                 _print_statement(platform, row, trail)
+    for table, condition in trail.besides:
+        if table in tables:
+            for row in _rows(published, table, trail.key, line, session, condition):
+                _print_statement(platform, row, trail)
 
 
 def _print_statement(platform: Platform, row: dict[str, Any], trail: Trail) -> None:
-    replaced = (
-        f", replaced at {row['replaced_at']:%Y-%m-%d %H:%M:%S} UTC" if row["replaced_at"] else ""
-    )
+    until = row.get("replaced_at")
+    replaced = f", replaced at {until:%Y-%m-%d %H:%M:%S} UTC" if until else ""
     print(f"\n  {row['source']}: known at {row['known_at']:%Y-%m-%d %H:%M:%S} UTC{replaced}")
-    stated = {name: row[name] for name in trail.stated if row[name] is not None}
+    stated = {name: row[name] for name in trail.stated if row.get(name) is not None}
     print("    " + ", ".join(f"{name} {value}" for name, value in stated.items()))
     try:
         record = platform.archive.row(row["capture_id"])

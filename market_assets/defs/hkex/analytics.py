@@ -41,6 +41,8 @@ CONCENTRATION = dg.AssetKey([HKEX.name, "participant_concentration"])
 
 HORIZONS = (1, 5, 20)
 """Sessions over which changes are told."""
+DECIMALS = 6
+"""Of the difference of two percentages that are published with two."""
 LISTS_BACK = 60
 """Sessions in which a list before is searched for."""
 LISTERS = ("sse_southbound", "szse_southbound")
@@ -133,7 +135,7 @@ def holding_changes(
     reach = _reach(platform, days, back=deltas.history_sessions(HORIZONS))
     settings = platform.settings.hkex
     changes = deltas.holding_deltas(reach.holdings, horizons=HORIZONS, sessions=reach.sessions)
-    changed = changes.filter(reach.changed)
+    changed = changes.filter(reach.changed).with_columns(pl.col("change_points").round(DECIMALS))
     ranked = movers.movers(
         changed,
         names=reach.holdings.select("code", "session", "name"),
