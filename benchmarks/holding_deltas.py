@@ -25,6 +25,8 @@ from market_assets.domain.holdings.numbering import REACH
 SESSIONS = 5000
 DAYS = [date(2005, 1, 3) + timedelta(days=7 * (k // 5) + k % 5) for k in range(SESSIONS)]
 HORIZONS = (1, 5, 20)
+COMPARED = 1_000_000
+"""Rows of the same history on which the results are compared, one by one."""
 SQL = [  # one statement each: DuckDB 1.5.5 waits for ever on a union of as-of joins
     f"""
     select code, session, {horizon}::integer as horizon, base_session, base_shares, shares,
@@ -124,6 +126,22 @@ def agreement(ours: pl.DataFrame, theirs: Iterable[pl.DataFrame], name: str) -> 
     print(f"{name} agrees with us", flush=True)
 
 
+def as_pandas(holdings: pl.DataFrame) -> pd.DataFrame:
+    """``holdings`` as merge_asof wants them: ascending by number, the codes categories."""
+    coded = holdings.drop("name").cast({"code": pl.Categorical()})
+    return coded.sort("number", "code").to_pandas()
+
+
+def agree(holdings: pl.DataFrame) -> None:
+    """Hold the three ways to the same changes; they cannot all keep theirs of 20 M rows."""
+    ours = holding_deltas(holdings, horizons=HORIZONS, sessions=DAYS)
+    database, in_pandas = in_duckdb(holdings), as_pandas(holdings)
+    tables = (pl.DataFrame(database.execute(sql).to_arrow_table()) for sql in SQL)
+    agreement(ours, tables, "DuckDB")
+    frames = (pl.from_pandas(by_pandas(in_pandas, horizon)) for horizon in HORIZONS)
+    agreement(ours, frames, "pandas")
+
+
 def main() -> None:
     """Measure in a process that keeps its memory, and exit by the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -138,37 +156,40 @@ def main() -> None:
 
 def measured(rows: int, rounds: int) -> list[str]:
     """The ratios that were missed; prints the table of all."""
+    agree(history(min(rows, COMPARED)))
     holdings = history(rows)
-    database = in_duckdb(holdings)
-    in_pandas = (
-        holdings.drop("name").cast({"code": pl.Categorical()}).sort("number", "code").to_pandas()
-    )
+    database, in_pandas = in_duckdb(holdings), as_pandas(holdings)
     ours = Way("market_assets", lambda: holding_deltas(holdings, horizons=HORIZONS, sessions=DAYS))
     source, target = _copied(holdings, ours.round())
 
-    def copied() -> None:
-        copies = (1, len(HORIZONS))
-        for times, arrays, others in zip(copies, target, source, strict=True):
-            for _ in range(times):
-                for to, array in zip(arrays, others, strict=True):
-                    np.copyto(to, array)
-
-    copy = Way("NumPy copy", copied)
-    duck = Way("DuckDB", lambda: [database.execute(sql).to_arrow_table() for sql in SQL])
-    pandas = Way("pandas", lambda: [by_pandas(in_pandas, horizon) for horizon in HORIZONS])
-    for number in range(rounds):
+    copy = Way("NumPy copy", lambda: _copy(source, target))
+    duck = Way("DuckDB", lambda: _query(database))
+    pandas = Way("pandas", lambda: _merge(in_pandas))
+    for _ in range(rounds):
         for _ in range(3):
             copy.round()
             ours.round()
-        joined = duck.round()
-        if number == 0:
-            agreement(ours.run(), (pl.DataFrame(table) for table in joined), "DuckDB")
-        del joined
-        merged = pandas.round()
-        if number == 0:
-            agreement(ours.run(), (pl.from_pandas(frame) for frame in merged), "pandas")
-        del merged
+        duck.round()
+        pandas.round()
     return report([ours, copy, pandas, duck], rows)
+
+
+def _copy(source: list[list[np.ndarray]], target: list[list[np.ndarray]]) -> None:
+    """The input once, and as much for each horizon as is new in the output."""
+    for times, arrays, others in zip((1, len(HORIZONS)), target, source, strict=True):
+        for _ in range(times):
+            for to, array in zip(arrays, others, strict=True):
+                np.copyto(to, array)
+
+
+def _query(database: duckdb.DuckDBPyConnection) -> None:
+    for sql in SQL:
+        database.execute(sql).to_arrow_table()
+
+
+def _merge(holdings: pd.DataFrame) -> None:
+    for horizon in HORIZONS:
+        by_pandas(holdings, horizon)
 
 
 def _copied(
