@@ -240,4 +240,5 @@ SOURCE = Source(
     snapshot=snapshot,
     history=history,
     official=True,
+    states_date=False,
 )
