@@ -124,12 +124,44 @@ def built_once(factory: pytest.TempPathFactory) -> Built:
 
 def _build(root: Path) -> None:
     built = Built(root)
-    _keep(built, "first", ran("run", "--days", 25, "--until", LAST, "--data-dir", built.first))
+    _keep(
+        built,
+        "first",
+        ran(
+            "run",
+            "--market",
+            "casablanca",
+            "--days",
+            25,
+            "--until",
+            LAST,
+            "--data-dir",
+            built.first,
+        ),
+    )
     copied(built.first, built.grown)
-    _keep(built, "grown", ran("run", "--days", 26, "--until", NEXT, "--data-dir", built.grown))
+    _keep(
+        built,
+        "grown",
+        ran(
+            "run",
+            "--market",
+            "casablanca",
+            "--days",
+            26,
+            "--until",
+            NEXT,
+            "--data-dir",
+            built.grown,
+        ),
+    )
     copied(built.grown, built.whole)
     (built.whole / "sandbox/warehouse.duckdb").unlink()
-    _keep(built, "whole", ran("run", "--from-captures", "--data-dir", built.whole))
+    _keep(
+        built,
+        "whole",
+        ran("run", "--market", "casablanca", "--from-captures", "--data-dir", built.whole),
+    )
 
 
 def _keep(built: Built, name: str, run: Ran) -> None:

@@ -44,7 +44,7 @@ def real(samples, tmp_path_factory) -> tuple[Path, list[str]]:
             invoked("inbox", "add", "casablanca_bourse", day, samples / file, "--data-dir", data)
             for day, file in (("2026-05-04", EXPORT), ("2026-10-08", HISTORY))
         ]
-        said.append(invoked("run", "--from-captures", "--data-dir", data))
+        said.append(invoked("run", "--market", "casablanca", "--from-captures", "--data-dir", data))
         assert [each.status for each in said] == [0, 0, 0], said
         (root / "said.json").write_text(json.dumps([each.out for each in said]), "utf-8")
 
@@ -129,7 +129,7 @@ def test_pages_of_no_session_fail_a_blocking_check_and_publish_nothing(export, t
     file = export(date(2026, 9, 17))
     added = invoked("inbox", "add", "casablanca_bourse", "2026-09-18", file, "--data-dir", data)
     assert added.status == 0
-    run = invoked("run", "--from-captures", "--data-dir", data)
+    run = invoked("run", "--market", "casablanca", "--from-captures", "--data-dir", data)
     assert run.status == 1
     assert "casablanca/daily_quotes: no_row_at_all" in run.out
     assert not (data / "live/published").exists()
@@ -226,7 +226,7 @@ def test_a_file_that_is_not_there_and_a_day_that_is_no_date_are_refused(tmp_path
 
 
 def test_building_from_no_captures_says_what_to_do_first(tmp_path):
-    refused = invoked("run", "--from-captures", "--data-dir", tmp_path)
+    refused = invoked("run", "--market", "casablanca", "--from-captures", "--data-dir", tmp_path)
     assert refused.status == 2
     assert refused.err == (
         f"error: nothing is captured in {tmp_path}/sandbox yet: "

@@ -41,7 +41,7 @@ from market_assets_tests.built import (
 
 FIRST, LAST = date(2026, 11, 12), date(2026, 11, 13)
 COUNTED = "SELECT count(DISTINCT session), count(*) FROM casablanca.daily_quotes"
-ARGUMENTS = ("run", "--days", "2", "--until", str(LAST))
+ARGUMENTS = ("run", "--market", "casablanca", "--days", "2", "--until", str(LAST))
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,9 @@ def test_a_step_that_fails_is_named_and_nothing_is_published(built: Built, tmp_p
     )
     before = (data / "sandbox/published/current.duckdb").resolve()
     captures = len(list((data / "sandbox/captures").glob("*/*/*/*")))
-    failed = invoked("run", "--again", "--days", 1, "--until", LAST, "--data-dir", data)
+    failed = invoked(
+        "run", "--market", "casablanca", "--again", "--days", 1, "--until", LAST, "--data-dir", data
+    )
     assert failed.status == 1
     assert "failed: casablanca__market_volume_summary: " in failed.out
     assert "casablanca.market_volume_summary" in failed.out

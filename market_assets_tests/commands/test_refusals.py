@@ -15,7 +15,7 @@ from market_assets.settings import read_settings
 from market_assets.warehouse.tables import Warehouse
 from market_assets_tests.built import invoked
 
-ARGUMENTS = ("run", "--days", "2", "--until", "2026-11-13")
+ARGUMENTS = ("run", "--market", "casablanca", "--days", "2", "--until", "2026-11-13")
 
 
 def foreign(path: Path) -> None:
@@ -65,7 +65,16 @@ def test_a_warehouse_of_the_other_mode_is_refused(tmp_path):
 def test_a_day_that_has_not_come_is_refused_before_anything_is_made(tmp_path, option):
     today = datetime.now(UTC).date()
     for ahead in (today + timedelta(days=1), date(2040, 1, 1)):
-        refused = invoked("run", *option, "--until", ahead, "--data-dir", tmp_path / "data")
+        refused = invoked(
+            "run",
+            "--market",
+            "casablanca",
+            *option,
+            "--until",
+            ahead,
+            "--data-dir",
+            tmp_path / "data",
+        )
         assert (refused.status, refused.out) == (2, "")
         assert refused.err == f"error: --until {ahead}: that day has not come yet\n"
     assert not (tmp_path / "data").exists()
@@ -83,7 +92,7 @@ def test_a_day_that_has_not_come_is_refused_before_anything_is_made(tmp_path, op
 def test_days_before_the_sandbox_begins_are_refused_before_anything_is_made(
     tmp_path, options, there, last, wanted
 ):
-    refused = invoked("run", *options, "--data-dir", tmp_path / "data")
+    refused = invoked("run", "--market", "casablanca", *options, "--data-dir", tmp_path / "data")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
         f"error: the sandbox's market begins on 2023-01-01 and has {there} sessions up to {last}, "
@@ -95,7 +104,7 @@ def test_days_before_the_sandbox_begins_are_refused_before_anything_is_made(
 def test_days_before_the_calendar_begins_are_refused_before_anybody_is_asked(tmp_path):
     live = {"WEB": "live", "CONTACT": "desk@example.org"}
     options = ("--until", "2010-01-06", "--days", "4", "--data-dir", tmp_path / "data")
-    refused = invoked("run", *options, **live)
+    refused = invoked("run", "--market", "casablanca", *options, **live)
     assert (refused.status, refused.out) == (2, "")
     assert "the calendar of XCAS begins on 2010-01-01 and has 3 sessions up to" in refused.err
     assert not (tmp_path / "data").exists()

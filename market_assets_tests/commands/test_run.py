@@ -173,7 +173,9 @@ def test_a_run_with_nothing_new_says_so_and_publishes_nothing(built: Built, tmp_
     data = copied(built.first, tmp_path / "data")
     directory = data / "sandbox/published"
     before = {path: path.lstat().st_mtime_ns for path in directory.iterdir()}
-    again = invoked("run", "--days", 25, "--until", LAST, "--data-dir", data)
+    again = invoked(
+        "run", "--market", "casablanca", "--days", 25, "--until", LAST, "--data-dir", data
+    )
     assert again.status == 0
     assert "Nothing new: every session that was asked for is published." in again.out
     assert f"25 of 25, {FIRST} to {LAST}" in again.out

@@ -11,7 +11,7 @@ from market_assets.calendars.sessions import (
     session_before,
     sessions_between,
 )
-from market_assets.defs.captures import visible_session
+from market_assets.defs.casablanca.asking import visible_session
 from market_assets.sandbox.casablanca.market import MIC, Market
 from market_assets.sandbox.casablanca.mischief import DISTORTIONS, EDITS
 from market_assets.sources.registry import SOURCES, source
@@ -165,7 +165,9 @@ def beside(stage, well) -> Path:
 
     def played(folder: Path) -> Path:
         shutil.copytree(well.data_dir, folder, symlinks=True)
-        market_assets("run", "--days", 1, "--data-dir", folder, environment={}).check_returncode()
+        market_assets(
+            "run", "--market", "casablanca", "--days", 1, "--data-dir", folder, environment={}
+        ).check_returncode()
         return folder
 
     return once(stage, "beside", played)

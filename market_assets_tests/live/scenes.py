@@ -99,7 +99,13 @@ def play(data_dir: Path, roles: Mapping[str, Role], *options: object, **settings
         }
         addresses = {name: publisher.url for name, publisher in publishers.items()}
         done: subprocess.CompletedProcess[str] = market_assets(
-            "run", "--data-dir", data_dir, *options, environment=live(addresses, **settings)
+            "run",
+            "--market",
+            "casablanca",
+            "--data-dir",
+            data_dir,
+            *options,
+            environment=live(addresses, **settings),
         )
     return Scene(
         data_dir=data_dir,

@@ -66,7 +66,16 @@ def test_live_and_sandbox_never_mix(beside, well, market):
 def test_without_a_contact_nobody_is_asked(tmp_path, market, contact):
     with publishing("cdg_capital", market, fault=None, robots=ROBOTS, tls=None) as publisher:
         environment = live({"cdg_capital": publisher.url}, CONTACT=contact)
-        done = market_assets("run", "--days", 1, "--data-dir", tmp_path, environment=environment)
+        done = market_assets(
+            "run",
+            "--market",
+            "casablanca",
+            "--days",
+            1,
+            "--data-dir",
+            tmp_path,
+            environment=environment,
+        )
     assert (done.returncode, done.stdout) == (2, "")
     assert "MARKET_ASSETS_CONTACT" in done.stderr
     assert publisher.seen == []

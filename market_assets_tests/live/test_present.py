@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from market_assets.defs.captures import visible_session
+from market_assets.defs.casablanca.asking import visible_session
 from market_assets.sources.registry import source
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)

@@ -64,6 +64,7 @@ def replace_and_publish(path: Path, directory: Path, acknowledged: Path, times: 
             warehouse,
             directory,
             schemas=("casablanca", "quality"),
+            carried=(),
             views=[GENERATION],
             facts={"generation": str(generation)},
             order={QUOTES: ("ticker", "session")},

@@ -25,7 +25,13 @@ def publish_generation(warehouse, directory, generation: int):
     frame = rows_of(SESSIONS, generation)
     warehouse.replace_sessions(QUOTES, frame, first=SESSIONS[0], last=SESSIONS[-1])
     return publish(
-        warehouse, directory, schemas=("casablanca",), views=[GENERATION], facts={}, order={}
+        warehouse,
+        directory,
+        schemas=("casablanca",),
+        carried=(),
+        views=[GENERATION],
+        facts={},
+        order={},
     )
 
 

@@ -90,6 +90,7 @@ def reader_of(directory, tables: dict[str, pl.DataFrame]) -> Published:
         warehouse,
         directory / "published",
         schemas=("casablanca",),
+        carried=(),
         views=volume_views("casablanca"),
         facts={},
         order={},

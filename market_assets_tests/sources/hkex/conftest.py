@@ -57,7 +57,7 @@ def held(publisher: Publisher, archive: Archive) -> Held:
         )
         with session, archive.writing(source.name, sessions[0], sessions[-1]) as writing:
             talk = conversation(Ask(sessions=tuple(sessions)))
-            return collect(talk, session=session, writing=writing)
+            return collect(talk, read=source.parse, session=session, writing=writing)
 
     return collected
 
