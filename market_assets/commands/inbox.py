@@ -6,6 +6,8 @@ from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 
+import polars as pl
+
 from market_assets.commands.lock import only_run
 from market_assets.defs.platform import Platform
 from market_assets.modes import live, remember_mode
@@ -77,7 +79,8 @@ def _read(source: Source, day: date, file: Path) -> _Page:
         raise type(failure)(
             f"{file} is no page of {source.name} that can be used: {failure}. Nothing was kept."
         ) from failure
-    days = [day, *parsed.quotes["session"].drop_nulls()]
+    tables = (parsed.quotes, *parsed.tables.values())
+    days = [day, *(stated for rows in tables for stated in _sessions(rows))]
     covering = replace(capture, first_session=min(days), last_session=max(days))
     return _Page(file=file, capture=covering, parsed=parsed)
 
@@ -113,14 +116,29 @@ def _keep(platform: Platform, page: _Page) -> Capture:
         )
 
 
+def _sessions(rows: pl.DataFrame) -> list[date]:
+    """The days that ``rows`` state; some are of none."""
+    return rows["session"].drop_nulls().to_list() if "session" in rows.columns else []
+
+
 def _says(parsed: Parsed) -> str:
-    quotes = parsed.quotes
-    text = f"{quotes.height} rows"
+    quotes, tables = parsed.quotes, parsed.tables
+    said = [
+        f"{rows.height} rows of {subject}{_extent(rows)}"
+        if _sessions(rows)
+        else f"{rows.height} of {subject}"
+        for subject, rows in tables.items()
+    ]
     if quotes.height:
-        first, last = quotes["session"].min(), quotes["session"].max()
-        text += f" of {quotes['ticker'].n_unique()} lines, {first} to {last}"
-    others = [f"{rows.height} of {subject}" for subject, rows in parsed.tables.items()]
-    refused = []
+        lines = quotes["ticker"].n_unique()
+        said.insert(0, f"{quotes.height} rows of {lines} lines{_extent(quotes)}")
+    elif not any(map(_sessions, tables.values())):
+        said.insert(0, "0 rows")
     if parsed.refused:
-        refused = [f"{len(parsed.refused)} refused ({parsed.refused[0].reason})"]
-    return ", ".join([text, *others, *refused])
+        said.append(f"{len(parsed.refused)} refused ({parsed.refused[0].reason})")
+    return ", ".join(said)
+
+
+def _extent(rows: pl.DataFrame) -> str:
+    days = _sessions(rows)
+    return f", {min(days)} to {max(days)}"

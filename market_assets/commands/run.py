@@ -1,7 +1,7 @@
 """``market-assets run``: the missing sessions of the markets, with progress and a closing table."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -44,9 +44,9 @@ def run(
     if from_captures:
         wanted = _captured_sessions(platform, markets, days=days, until=until)
     else:
-        wanted = {
-            each: _last_sessions(settings, each, days or DAYS, until=until) for each in markets
-        }
+        wanted = [
+            (each, _last_sessions(settings, each, days or DAYS, until=until)) for each in markets
+        ]
         if settings.web == "live":
             settings.required_contact()
     with only_run(settings):
@@ -55,7 +55,7 @@ def run(
         remember_mode(settings)
         outcomes = [
             _run_market(platform, each, window, from_captures=from_captures, again=again)
-            for each, window in wanted.items()
+            for each, window in wanted
         ]
     return all(outcomes)
 
@@ -109,28 +109,63 @@ def _last_sessions(settings: Settings, market: Market, days: int, *, until: date
 
 def _captured_sessions(
     platform: Platform, markets: Sequence[Market], *, days: int | None, until: date | None
-) -> dict[Market, Window]:
-    """Of each of the markets of which anything is captured the sessions that are."""
-    found: dict[Market, Window] = {}
+) -> list[tuple[Market, Window]]:
+    """Of each of the markets the sessions that captures are about, and those between them.
+
+    Where a whole month lies between, it is not built: saved pages can be years apart.
+    """
+    found: list[tuple[Market, Window]] = []
     for market in markets:
-        extent = platform.archive.extent([source.name for source in market.sources])
-        if extent is None:
+        ranges = platform.archive.ranges([source.name for source in market.sources])
+        if not ranges:
             continue
-        first, last = max(extent[0], market.begins), extent[1]
-        last = min(last, until or last, market.newest(datetime.now(UTC)))
-        sessions = market.sessions(first, last) if first <= last else ()
-        if not sessions:
+        newest = market.newest(datetime.now(UTC))
+        last = min(until or newest, newest)
+        captured: set[date] = set()
+        for begin, end in ranges:
+            captured.update(_sessions_about(market, begin, min(end, last)))
+        if not captured:
+            extent = f"{ranges[0][0]} to {max(end for _, end in ranges)}"
             raise SettingRefused(
-                f"what is captured of {market.name}, {extent[0]} to {extent[1]}, "
-                "has no session by then"
+                f"what is captured of {market.name}, {extent}, has no session by then"
             )
-        found[market] = Window(sessions=sessions[-days:] if days else sessions)
+        windows = list(_windows(market, sorted(captured)))
+        if days:
+            chosen = [session for window in windows for session in window.sessions][-days:]
+            windows = list(_windows(market, chosen))
+        found += [(market, window) for window in windows]
     if not found:
         raise SettingRefused(
             f"nothing is captured in {platform.settings.mode_dir} yet: "
             "`market-assets inbox add` or `market-assets run` first"
         )
     return found
+
+
+def _sessions_about(market: Market, first: date, last: date) -> tuple[date, ...]:
+    """The sessions from ``first`` to ``last``; of days between two sessions the one before."""
+    first = max(first, market.begins)
+    if first > last:
+        return ()
+    return market.sessions(first, last) or market.last_sessions(1, until=last)
+
+
+def _windows(market: Market, sessions: Sequence[date]) -> Iterator[Window]:
+    """The windows from first to last of those of ``sessions`` (ascending) that are not far apart.
+
+    Far is a whole calendar month, for which a run would have nothing to do.
+    """
+    start = 0
+    for place in range(1, len(sessions) + 1):
+        ends = place == len(sessions)
+        if ends or _months(sessions[place]) - _months(sessions[place - 1]) > 1:
+            yield Window(sessions=market.sessions(sessions[start], sessions[place - 1]))
+            start = place
+
+
+def _months(day: date) -> int:
+    """How many months have begun by ``day`` since the year 0."""
+    return 12 * day.year + day.month
 
 
 def _missing(platform: Platform, market: Market, wanted: Window) -> Window | None:

@@ -18,6 +18,9 @@ from market_assets.sandbox.hkex import days as hkex_days
 from market_assets.sources import registry
 from market_assets.sources.source import Source
 
+CLOSED_AT_MOST = timedelta(days=30)
+"""Longer than any of the markets rests."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Market:
@@ -48,6 +51,11 @@ class Market:
     def before(self, day: date, count: int) -> date:
         """The ``count``-th session strictly before ``day``; ``day`` itself where ``count`` is 0."""
         return session_before(self.mic, day, count=count) if count else day
+
+    def eve_after(self, session: date) -> date:
+        """The day before the session after ``session``: itself, or the last of a feast."""
+        day = timedelta(days=1)
+        return self.sessions(session + day, session + CLOSED_AT_MOST)[0] - day
 
     def last_sessions(self, count: int, *, until: date) -> tuple[date, ...]:
         """The ``count`` sessions that end with the last one on or before ``until``."""

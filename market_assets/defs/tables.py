@@ -22,7 +22,8 @@ class Written:
 
     Both go into the warehouse in one transaction. Of a shared table only the rows that carry the
     asset's name in the column ``asset`` are replaced. ``first`` and ``last`` are
-    the days that are replaced where these are not the run's own sessions.
+    the days that are replaced where these are not the run's own sessions; of a shared table they
+    are the run's own, and on to rows of days beyond.
     """
 
     frame: pl.DataFrame
@@ -64,8 +65,8 @@ class SessionTables(dg.IOManager):
             Replacement(
                 table=shared,
                 frame=rows.select(pl.lit(name).alias("asset"), pl.all()),
-                first=window.first,
-                last=window.last,
+                first=min([window.first, *rows["session"]]),
+                last=max([window.last, *rows["session"]]),
                 owner=("asset", name),
             )
             for shared, rows in written.beside.items()

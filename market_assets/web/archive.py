@@ -92,6 +92,10 @@ class Archive:
         """The first and last session that answers of ``sources`` are about; None without any."""
         return self.index.extent(sources)
 
+    def ranges(self, sources: Sequence[str]) -> list[tuple[date, date]]:
+        """The first and last session of each answer of ``sources``, each once, ascending."""
+        return self.index.ranges(sources)
+
     def row(self, capture_id: str) -> IndexRow:
         """The row of a capture; ``LookupError`` for an unknown id."""
         rows = self.index.rows("capture_id = ? ORDER BY file LIMIT 1", [capture_id])

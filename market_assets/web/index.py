@@ -143,6 +143,14 @@ class Index:
             return None
         return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
 
+    def ranges(self, sources: Sequence[str]) -> list[tuple[date, date]]:
+        """The first and the last session of each of the sources' answers, each once, ascending."""
+        query = "SELECT DISTINCT first_session AS first, last_session AS last FROM captures"
+        names = ", ".join("?" * len(sources))
+        where = f"kind = 'answer' AND source IN ({names})"
+        found = self._select(f"{query} WHERE {where} ORDER BY first, last", list(sources))
+        return [(date.fromisoformat(r["first"]), date.fromisoformat(r["last"])) for r in found]
+
     def files(self, directory: str) -> set[str]:
         """The files known in ``directory``, broken ones too."""
         query = "SELECT file FROM files WHERE directory = ?"

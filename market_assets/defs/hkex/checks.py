@@ -8,7 +8,7 @@ import polars as pl
 
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.hkex import analytics
-from market_assets.defs.hkex.holdings import DISAGREEMENTS_KEY, HOLDINGS_KEY
+from market_assets.defs.hkex.holdings import DISAGREEMENTS_KEY, HOLDINGS_KEY, STATEMENTS
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import (
@@ -24,7 +24,8 @@ from market_assets.domain.holdings import deltas, movers, soundness
 from market_assets.sources import registry
 
 STRUCTURAL = {
-    "no_row_at_all": "Not one row in all the sessions of the run.",
+    "no_row_at_all": "Not one row in all the sessions of the run, though more than other pages "
+    "was to be had.",
     "duplicate_row": "More than one row for a stock and session.",
     "not_a_session": "A row on a day without a session.",
     "malformed_code": "A code that is not five digits.",
@@ -75,7 +76,7 @@ def southbound_holdings_are_sound(
     days = checked_days(context, window, HKEX)
     holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
     faults = soundness.structural_faults(holdings, sessions=days.sessions)
-    faults["no_row_at_all"] = int(holdings.is_empty())
+    faults["no_row_at_all"] = int(holdings.is_empty() and not _beside_the_point(platform, days))
     for name, rows in faults.items():
         yield check_result(HOLDINGS_KEY, name, rows, passed=rows == 0, error=True)
 
@@ -112,6 +113,16 @@ def southbound_holdings_are_plausible(
     for name, count in faults.items():
         tolerated = TOLERATED.get(name, 0.0) * holdings.height
         yield check_result(HOLDINGS_KEY, name, count, passed=count <= tolerated, error=False)
+
+
+def _beside_the_point(platform: Platform, days: Window) -> bool:
+    """Whether what is captured of the days are pages, and none of them of holdings."""
+    captured = {
+        source.name
+        for source in registry.HKEX
+        if platform.archive.captures(source.name, days.first, HKEX.eve_after(days.last))
+    }
+    return bool(captured) and captured.isdisjoint(STATEMENTS)
 
 
 def _with_a_past(platform: Platform, changes: pl.DataFrame) -> pl.DataFrame:

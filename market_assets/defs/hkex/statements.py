@@ -60,7 +60,7 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         timeless = source.name in TIMELESS
         dated = "" if timeless else main
         said = testimony(platform.readings, source, first=days.first, last=days.last, main=dated)
-        stated = said if timeless else said.between(days.first, days.last)
+        stated = said if timeless else said.between(days.first, HKEX.eve_after(days.last))
         rows = _rows(stated, main)
         return Written(
             rows,
