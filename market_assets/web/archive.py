@@ -88,10 +88,6 @@ class Archive:
         )
         return rows[0] if rows else None
 
-    def extent(self, sources: Sequence[str]) -> tuple[date, date] | None:
-        """The first and last session that answers of ``sources`` are about; None without any."""
-        return self.index.extent(sources)
-
     def ranges(self, sources: Sequence[str]) -> list[tuple[date, date]]:
         """The first and last session of each answer of ``sources``, each once, ascending."""
         return self.index.ranges(sources)

@@ -133,16 +133,6 @@ class Index:
             for row in self._select(query, values)
         ]
 
-    def extent(self, sources: Sequence[str]) -> tuple[date, date] | None:
-        """The first and the last session of the sources' answers; None where there are none."""
-        query = "SELECT min(first_session) AS first, max(last_session) AS last FROM captures"
-        names = ", ".join("?" * len(sources))
-        where = f"kind = 'answer' AND source IN ({names})"
-        (found,) = self._select(f"{query} WHERE {where}", list(sources))
-        if found["first"] is None:
-            return None
-        return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
-
     def ranges(self, sources: Sequence[str]) -> list[tuple[date, date]]:
         """The first and the last session of each of the sources' answers, each once, ascending."""
         query = "SELECT DISTINCT first_session AS first, last_session AS last FROM captures"

@@ -13,9 +13,10 @@ from market_assets.defs import instance
 from market_assets.defs.casablanca.analytics import volume_alerts
 from market_assets.defs.instance import CONFIG, HOME, instance_home
 from market_assets.defs.location import code_location
+from market_assets.defs.markets import CASABLANCA, HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
-from market_assets.defs.window import MONTHS, SessionWindow
+from market_assets.defs.window import SessionWindow
 from market_assets.settings import read_settings
 from market_assets_tests.built import LAST, Built, copied
 
@@ -32,7 +33,7 @@ SOURCES = (
     "yahoo",
 )
 SAID = {f"casablanca/{name}_quotes" for name in SOURCES}
-LINEAGE: dict[str, set[str]] = {
+CASABLANCA_LINEAGE: dict[str, set[str]] = {
     **{f"raw/{name}": set() for name in SOURCES},
     **{f"casablanca/{name}_quotes": {f"raw/{name}"} for name in SOURCES},
     "casablanca/daily_quotes": SAID,
@@ -43,7 +44,7 @@ LINEAGE: dict[str, set[str]] = {
     "casablanca/volume_trends": {"casablanca/daily_quotes"},
     "casablanca/sector_volume_analysis": {"casablanca/daily_quotes", "casablanca/volume_analysis"},
     "casablanca/market_volume_summary": {"casablanca/daily_quotes"},
-    "published/market": {
+    "published/casablanca": {
         "casablanca/daily_quotes",
         "quality/disagreements",
         "casablanca/volume_data_quality",
@@ -55,6 +56,46 @@ LINEAGE: dict[str, set[str]] = {
     },
     "report/volume": {"casablanca/daily_quotes", "casablanca/volume_analysis"},
 }
+HOLDERS = ("hkex_southbound", "sse_southbound", "szse_southbound")
+BESIDE = {
+    "hkex_participants": "participant_holdings",
+    "hkex_securities": "securities",
+    "hkex_northbound": "northbound_holdings",
+}
+HELD = {*(f"hkex/{name}_statements" for name in HOLDERS), "hkex/participant_holdings"}
+HKEX_LINEAGE: dict[str, set[str]] = {
+    **{f"raw/{name}": set() for name in (*HOLDERS, *BESIDE)},
+    **{f"hkex/{name}_statements": {f"raw/{name}"} for name in HOLDERS},
+    **{f"hkex/{table}": {f"raw/{name}"} for name, table in BESIDE.items()},
+    "hkex/southbound_holdings": HELD,
+    "quality/holding_disagreements": HELD,
+    "hkex/holdings_data_quality": HELD,
+    "hkex/holding_deltas": {"hkex/southbound_holdings"},
+    "hkex/movers": {"hkex/southbound_holdings", "hkex/holding_deltas"},
+    "hkex/southbound_breadth": {"hkex/holding_deltas"},
+    "hkex/new_holdings": {"hkex/southbound_holdings"},
+    "hkex/holding_streaks": {"hkex/southbound_holdings", "hkex/holding_deltas"},
+    "hkex/southbound_eligibility": {
+        "hkex/sse_southbound_statements",
+        "hkex/szse_southbound_statements",
+    },
+    "hkex/participant_concentration": {"hkex/participant_holdings"},
+    "published/hkex": {
+        "hkex/southbound_holdings",
+        "quality/holding_disagreements",
+        "hkex/holdings_data_quality",
+        "hkex/holding_deltas",
+        "hkex/movers",
+        "hkex/southbound_breadth",
+        "hkex/new_holdings",
+        "hkex/holding_streaks",
+        "hkex/southbound_eligibility",
+        "hkex/participant_concentration",
+        "hkex/securities",
+        "hkex/northbound_holdings",
+    },
+}
+LINEAGE = CASABLANCA_LINEAGE | HKEX_LINEAGE
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +123,19 @@ def test_every_asset_is_described_owned_grouped_and_of_a_kind(graph: AssetGraph)
         assert node.description, key
         assert node.owners == ["team:market-data"], key
         assert node.kinds, key
-        assert node.partitions_def == MONTHS, key
+        market = HKEX if key.to_user_string() in HKEX_LINEAGE else CASABLANCA
+        assert node.partitions_def == market.months, key
         assert node.pools, key
         groups.add(node.group_name)
     assert groups == {
         "casablanca_captures",
         "casablanca_quotes",
         "casablanca",
-        "quality",
+        "casablanca_quality",
+        "hkex_captures",
+        "hkex_statements",
+        "hkex",
+        "hkex_quality",
         "published",
     }
 
@@ -104,20 +150,23 @@ def test_what_writes_the_warehouse_takes_its_turn_and_each_publisher_has_its_own
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):
     keys = graph.asset_check_keys
-    assert len({key.asset_key for key in keys}) == 9 + 7
+    assert len({key.asset_key for key in keys}) == 9 + 7 + 6 + 3
     assert all(graph.get_check_spec(key).description for key in keys)
 
 
-def test_the_jobs_ask_and_build_or_only_build(location: dg.Definitions):
+@pytest.mark.parametrize(
+    ("market", "lineage"), [("casablanca", CASABLANCA_LINEAGE), ("hkex", HKEX_LINEAGE)]
+)
+def test_the_jobs_ask_and_build_or_only_build(location: dg.Definitions, market, lineage):
     whole, built = (
         {
             key.to_user_string()
             for key in location.resolve_job_def(name).asset_layer.executable_asset_keys
         }
-        for name in ("casablanca", "casablanca_from_captures")
+        for name in (market, f"{market}_from_captures")
     )
-    assert whole == LINEAGE.keys()
-    assert built == {key for key in LINEAGE if not key.startswith("raw/")}
+    assert whole == lineage.keys()
+    assert built == {key for key in lineage if not key.startswith("raw/")}
 
 
 def test_the_location_loads_from_the_root_of_the_project(tmp_path):

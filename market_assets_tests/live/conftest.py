@@ -14,13 +14,13 @@ from market_assets.calendars.sessions import (
 from market_assets.defs.casablanca.asking import visible_session
 from market_assets.sandbox.casablanca.market import MIC, Market
 from market_assets.sandbox.casablanca.mischief import DISTORTIONS, EDITS
-from market_assets.sources.registry import SOURCES, source
+from market_assets.sources.registry import CASABLANCA, source
 from market_assets_tests.live import faults
 from market_assets_tests.live.authority import Authority
 from market_assets_tests.live.runs import market_assets
 from market_assets_tests.live.scenes import Role, Scene, once, play
 
-EVERYONE = tuple(known.name for known in SOURCES)
+EVERYONE = tuple(known.name for known in CASABLANCA)
 SESSIONS = 3
 YEAR = 255
 """Sessions, of which the first is more than 360 days before the last."""

@@ -15,7 +15,8 @@ from market_assets.sandbox.casablanca import (
     tradingview,
     wafabourse,
 )
-from market_assets.sources.registry import SOURCES, source
+from market_assets.sources.hkex.subjects import SUBJECTS
+from market_assets.sources.registry import CASABLANCA, HKEX, SOURCES, source
 from market_assets.web.failures import SourceFailure
 
 SESSION = date(2026, 10, 8)
@@ -29,7 +30,7 @@ FORMATS = {
 
 def test_each_source_is_registered_once_and_found_by_its_name():
     names = [registered.name for registered in SOURCES]
-    assert len(set(names)) == len(names) == 9
+    assert len(set(names)) == len(names) == 15
     assert [source(name) for name in names] == list(SOURCES)
 
 
@@ -38,20 +39,35 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         source("bloomberg")
 
 
-def test_a_source_gives_only_columns_of_quotes_and_has_something_to_ask():
-    for registered in SOURCES:
-        assert registered.gives <= set(QUOTES.names()) - {
-            "dated",
-            "source",
-            "capture_id",
-            "known_at",
-        }
-        assert registered.snapshot or registered.history
+def test_a_source_gives_only_what_its_market_knows_and_has_something_to_ask():
+    stamps = {"dated", "source", "capture_id", "known_at"}
+    for registered in CASABLANCA:
+        assert registered.market == "casablanca"
+        assert registered.gives <= set(QUOTES.names()) - stamps
+    for registered in HKEX:
+        assert registered.market == "hkex"
+        assert registered.gives
+        assert registered.gives <= set(SUBJECTS)
+    assert all(registered.snapshot or registered.history for registered in SOURCES)
 
 
 def test_the_exchange_alone_is_official_and_one_engine_counts_once():
-    assert [x.name for x in SOURCES if x.official] == ["casablanca_bourse"]
+    assert [x.name for x in CASABLANCA if x.official] == ["casablanca_bourse"]
     assert {x.name for x in SOURCES if x.group == "nt-soft"} == {"wafabourse", "cdg_capital"}
+
+
+def test_the_two_channels_speak_together_and_hkexnews_with_one_voice():
+    assert all(x.official for x in HKEX)
+    groups = {x.name: x.group for x in HKEX}
+    assert {name for name, group in groups.items() if group == "mainland"} == {
+        "sse_southbound",
+        "szse_southbound",
+    }
+    assert {group for name, group in groups.items() if name.startswith("hkex")} == {"hkex"}
+
+
+def test_what_terms_forbid_to_ask_by_program_is_asked_only_when_switched_on():
+    assert {x.name for x in HKEX if x.live} == {"sse_southbound", "szse_southbound"}
 
 
 def test_what_a_source_does_not_give_is_null_in_its_rows(asked):

@@ -1,4 +1,4 @@
-"""What the archive says it is about: from the first to the last session of its answers."""
+"""What the archive says it is about: the sessions of its answers."""
 
 from datetime import timedelta
 
@@ -29,31 +29,31 @@ def keep(archive):
     return kept
 
 
-def test_an_archive_without_an_answer_has_no_extent(archive, keep):
-    assert archive.extent() is None
+def test_an_archive_without_an_answer_is_about_nothing(archive, keep):
+    assert archive.ranges([SOURCE]) == []
     keep(SESSION, SESSION, kind="attempt")
     keep(SESSION, SESSION, kind="robots")
-    assert archive.extent() is None
+    assert archive.ranges([SOURCE]) == []
 
 
-def test_one_answer_is_its_own_extent(archive, keep):
-    keep(SESSION - 3 * DAY, SESSION)
-    assert archive.extent() == (SESSION - 3 * DAY, SESSION)
-
-
-def test_the_extent_is_of_all_sources_whatever_the_order(archive, keep):
+def test_the_ranges_are_of_the_named_sources_each_once_and_ascending(archive, keep):
+    keep(SESSION, SESSION)
     keep(SESSION, SESSION)
     keep(SESSION - 700 * DAY, SESSION - 699 * DAY, source="casablanca_bourse")
     keep(SESSION - 9 * DAY, SESSION + DAY, source="wafabourse")
     keep(SESSION - 1000 * DAY, SESSION + 1000 * DAY, kind="attempt")
-    assert archive.extent() == (SESSION - 700 * DAY, SESSION + DAY)
+    long_ago = (SESSION - 700 * DAY, SESSION - 699 * DAY)
+    assert archive.ranges([SOURCE, "casablanca_bourse"]) == [long_ago, (SESSION, SESSION)]
+    assert archive.ranges(["wafabourse"]) == [(SESSION - 9 * DAY, SESSION + DAY)]
 
 
-def test_the_extent_is_the_same_from_an_index_made_again(archive, keep):
+def test_the_ranges_are_the_same_from_an_index_made_again(archive, keep):
     keep(SESSION - 5 * DAY, SESSION - 4 * DAY)
     keep(SESSION, SESSION)
+    ranges = archive.ranges([SOURCE])
+    assert ranges == [(SESSION - 5 * DAY, SESSION - 4 * DAY), (SESSION, SESSION)]
     archive.rebuild_index()
-    assert archive.extent() == (SESSION - 5 * DAY, SESSION)
+    assert archive.ranges([SOURCE]) == ranges
     other = Archive(archive.directory)
-    assert other.extent() == (SESSION - 5 * DAY, SESSION)
+    assert other.ranges([SOURCE]) == ranges
     other.close()

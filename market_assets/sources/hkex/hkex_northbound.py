@@ -27,7 +27,7 @@ SOURCE = Source(
     publisher="HKEXnews",
     base_url=SOUTHBOUND_SOURCE.base_url,
     group="hkex",
-    gives=frozenset(),
+    gives=frozenset({"northbound_holdings"}),
     terms=SOUTHBOUND_SOURCE.terms,
     caution=(
         "Not asked unless you switch it on, because its terms forbid “any programmatic, scripted"

@@ -185,7 +185,7 @@ SOURCE = Source(
     publisher="HKEXnews",
     base_url=SOUTHBOUND_SOURCE.base_url,
     group="hkex",
-    gives=frozenset(),
+    gives=frozenset({"participant_holdings", "participant_summaries"}),
     terms=SOUTHBOUND_SOURCE.terms,
     caution=(
         "Not asked unless you switch it on, because its terms forbid “any programmatic, scripted"

@@ -51,7 +51,7 @@ SOURCE = Source(
     publisher="HKEXnews",
     base_url="https://www3.hkexnews.hk",
     group="hkex",
-    gives=frozenset(),
+    gives=frozenset({"holdings"}),
     terms=(
         "The terms of use on HKEXnews' participant page (November 2025) allow personal and"
         " non-commercial use only and, without written permission, neither to “create or compile"

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
+from market_assets.defs import reporting
 from market_assets.defs.captures import capture_asset
 from market_assets.defs.casablanca import automation
+from market_assets.defs.casablanca.asking import ASKING
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import SessionWindow
 from market_assets.settings import read_settings
@@ -64,7 +66,7 @@ def test_the_morning_asks_again_for_the_session_of_the_day_before():
 )
 def test_a_morning_after_no_session_says_so(instant, before):
     skipped = automation.morning(at(*instant))
-    assert skipped.skip_message == f"{before} was not a session of XCAS: nothing to revise"
+    assert skipped.skip_message == f"{before} was not a session: nothing to revise"
 
 
 def test_monday_builds_the_five_sessions_that_ended():
@@ -115,12 +117,10 @@ def told(sensor, event: dg.DagsterEvent, result, instance) -> dg.RunStatusSensor
 
 def test_a_failed_check_of_a_run_that_succeeded_is_reported(scene):
     instance, materialized = scene
-    result = materialized(capture_asset(source("bmce_capital")), date(2026, 10, 30))
+    result = materialized(capture_asset(source("bmce_capital"), ASKING), date(2026, 10, 30))
     assert result.success
-    context = told(
-        automation.report_failed_checks, result.get_run_success_event(), result, instance
-    )
-    reported = automation.report_failed_checks(context)
+    context = told(reporting.report_failed_checks, result.get_run_success_event(), result, instance)
+    reported = reporting.report_failed_checks(context)
     assert reported.skip_message == (
         f"run {result.run_id}: raw/bmce_capital: source_answered (WARN)"
     )
@@ -128,33 +128,31 @@ def test_a_failed_check_of_a_run_that_succeeded_is_reported(scene):
 
 def test_a_run_whose_checks_passed_is_not_reported(scene):
     instance, materialized = scene
-    result = materialized(capture_asset(source("tradingview")), date(2026, 10, 14))
+    result = materialized(capture_asset(source("tradingview"), ASKING), date(2026, 10, 14))
     assert result.success
-    context = told(
-        automation.report_failed_checks, result.get_run_success_event(), result, instance
-    )
-    assert automation.report_failed_checks(context) is None
+    context = told(reporting.report_failed_checks, result.get_run_success_event(), result, instance)
+    assert reporting.report_failed_checks(context) is None
 
 
 def test_a_failed_run_is_reported_with_its_name(scene):
     instance, materialized = scene
-    result = materialized(capture_asset(source("yahoo")), date(2026, 10, 17))  # a Saturday
+    result = materialized(capture_asset(source("yahoo"), ASKING), date(2026, 10, 17))  # a Saturday
     assert not result.success
-    context = told(automation.report_failed_runs, result.get_run_failure_event(), result, instance)
-    reported = automation.report_failed_runs(context.for_run_failure())
+    context = told(reporting.report_failed_runs, result.get_run_failure_event(), result, instance)
+    reported = reporting.report_failed_runs(context.for_run_failure())
     assert reported.skip_message.startswith(f"run {result.run_id} failed: ")
     assert "raw__yahoo" in reported.skip_message
 
 
 def test_both_sensors_are_on_from_the_start():
-    for sensor in (automation.report_failed_checks, automation.report_failed_runs):
+    for sensor in (reporting.report_failed_checks, reporting.report_failed_runs):
         assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
 
 
 def test_a_step_without_a_session_says_which_months_it_looked_in(scene):
     _, materialized = scene
-    result = materialized(capture_asset(source("yahoo")), date(2026, 10, 17))
+    result = materialized(capture_asset(source("yahoo"), ASKING), date(2026, 10, 17))
     (step,) = [event for event in result.all_events if event.is_step_failure]
-    assert "no session of XCAS closed in 2026-10 to 2026-10 yet" in str(
+    assert "no session of XCAS is out in 2026-10 to 2026-10 yet" in str(
         step.step_failure_data.error
     )

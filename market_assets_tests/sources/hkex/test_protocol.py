@@ -120,7 +120,7 @@ def talk(httpserver: HTTPServer, tmp_path):
             archive.writing(source.name, sessions[0], sessions[-1]) as writing,
         ):
             conversation = module.history(Ask(sessions=sessions))
-            return collect(conversation, session=session, writing=writing)
+            return collect(conversation, read=source.parse, session=session, writing=writing)
 
     return held
 
@@ -208,12 +208,21 @@ def test_a_form_refused_with_errors_only_is_got_anew_as_well(hkexnews, talk):
     assert days(collected)[-1] == ("southbound/2026-10-08/again", date(2026, 10, 8))
 
 
-def test_a_form_that_is_refused_twice_ends_the_talk(hkexnews, talk):
+def test_a_form_that_is_refused_always_is_told_for_each_day(hkexnews, talk):
     hkexnews.refuse = lambda _: Response("<html>error</html>", mimetype="text/html")
     collected = talk(date(2026, 10, 8), FRIDAY)
     assert isinstance(collected.failure, NotThisPage)
-    assert "southbound/2026-10-08: HKEXnews refuses the form" in str(collected.failure)
-    assert (len(hkexnews.posted), hkexnews.gets) == (2, 2)
+    told = "southbound/2026-10-08, southbound/2026-10-09: HKEXnews refuses the form"
+    assert str(collected.failure).startswith(told)
+    assert (len(hkexnews.posted), hkexnews.gets) == (3, 3)
+
+
+def test_after_three_days_in_a_row_without_an_answer_nothing_more_is_asked(hkexnews, talk):
+    hkexnews.refuse = lambda _: Response("<html>error</html>", mimetype="text/html")
+    collected = talk(*(date(2026, 9, day) for day in (21, 22, 23, 24, 25)))
+    assert "southbound/2026-09-23:" in str(collected.failure)
+    assert "2026-09-24" not in str(collected.failure)
+    assert (len(hkexnews.posted), hkexnews.gets) == (4, 4)
 
 
 def test_a_server_that_asks_for_patience_is_not_asked_for_another_form(hkexnews, talk):
@@ -222,13 +231,18 @@ def test_a_server_that_asks_for_patience_is_not_asked_for_another_form(hkexnews,
     assert (type(collected.failure).__name__, hkexnews.gets) == ("RateLimited", 1)
 
 
-def test_maintenance_ends_the_talk(hkexnews, talk):
+def test_maintenance_costs_a_form_and_no_day(hkexnews, talk):
     page = Response("<html>System is under maintenance</html>", mimetype="text/html")
     hkexnews.refuse = lambda turn: page if turn == 2 else None
     collected = talk(date(2026, 10, 8), FRIDAY)
-    assert isinstance(collected.failure, Unavailable)
-    assert "System is under maintenance" in str(collected.failure)
-    assert days(collected)[-1] == ("southbound/2026-10-08", date(2026, 10, 8))
+    assert collected.failure is None
+    assert [capture.key for capture in collected.captures] == [
+        "latest",
+        "southbound/2026-10-08",
+        f"southbound/{FRIDAY}",
+        f"latest/southbound/{FRIDAY}",
+        f"southbound/{FRIDAY}/again",
+    ]
 
 
 def test_a_page_without_a_form_ends_the_talk(httpserver, talk):

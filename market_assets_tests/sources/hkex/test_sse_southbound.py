@@ -1,7 +1,7 @@
 """Shanghai's Southbound holdings and list, as the clients that read them describe them."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -270,8 +270,19 @@ def test_the_list_is_asked_in_one_question(publisher, held):
     assert parse(got.captures[0]).tables["eligible_lists"].height == 100
 
 
-def test_a_server_that_fails_ends_the_conversation(publisher, held):
-    publisher.answers(HOLDINGS_PATH, Response(page_of(*CROWD)), Response("oops", status=500))
+def test_one_day_that_cannot_be_had_does_not_stop_the_next(publisher, held):
+    fails = Response("oops", status=500)
+    publisher.answers(HOLDINGS_PATH, fails, Response(page_of(*CROWD)))
     got = held(SOURCE, history, [DAY, NEXT])
-    assert len(got.captures) == 1
+    assert [capture.key for capture in got.captures] == [f"holdings/{NEXT}"]
+    assert got.failure is None
+    assert [type(failure) for failure in got.handled] == [Unavailable]
+
+
+def test_three_days_in_a_row_that_cannot_be_had_end_the_conversation(publisher, held):
+    days = [DAY + timedelta(days=n) for n in range(5)]
+    fails = [Response("oops", status=500) for _ in range(3)]
+    publisher.answers(HOLDINGS_PATH, *fails, Response(page_of(*CROWD)))
+    got = held(SOURCE, history, days)
+    assert got.captures == ()
     assert isinstance(got.failure, Unavailable)
