@@ -89,14 +89,15 @@ def _world(seed: int) -> HkexWorld:
 ASKING = Asking(market=HKEX, talks=talks, world=_world)
 
 
-def _latest(_: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
-    def conversation(ask: Ask) -> Conversation:
-        if source.history is None:
-            raise ValueError(f"{source.name} has no page of its latest day")
-        return source.history(replace(ask, sessions=()))
+def watching(now: datetime) -> Asking:
+    """Asks at ``now`` for the page of the latest day only, to see which day that is."""
 
-    yield Talk(conversation=conversation, ask=Ask(sessions=days.sessions), at=now)
+    def latest(_platform: Platform, source: Source, days: Window, _now: datetime) -> Iterator[Talk]:
+        def conversation(ask: Ask) -> Conversation:
+            if source.history is None:
+                raise ValueError(f"{source.name} has no page of its latest day")
+            return source.history(replace(ask, sessions=()))
 
+        yield Talk(conversation=conversation, ask=Ask(sessions=days.sessions), at=now)
 
-WATCHING = replace(ASKING, talks=_latest)
-"""Only the page of the latest day, to see which day that is."""
+    return replace(ASKING, talks=latest)

@@ -7,7 +7,7 @@ import dagster as dg
 from market_assets.calendars import xhkg
 from market_assets.calendars.sessions import is_session
 from market_assets.defs.captures import asked_source
-from market_assets.defs.hkex.asking import WATCHING
+from market_assets.defs.hkex.asking import watching
 from market_assets.defs.hkex.statements import captured_sessions
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
@@ -92,7 +92,7 @@ def watched(
     if context.cursor and date.fromisoformat(context.cursor) >= expected:
         return dg.SkipReason(f"{expected} has been asked for already")
     days = Window(sessions=(expected,))
-    asked = asked_source(platform, source, days, WATCHING)
+    asked = asked_source(platform, source, days, watching(now))
     if expected not in captured_sessions(platform.readings, source, days):
         said = "; ".join(asked.failures) or "the page still shows an earlier day"
         return dg.SkipReason(f"{expected} is not out yet: {said}")

@@ -1,0 +1,52 @@
+"""A holding leads back to each page that states it: its number, its digest, its place."""
+
+import gzip
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from market_assets_tests.built import invoked, published
+from market_assets_tests.built_hkex import LAST, MARKET
+
+SESSION = LAST
+SOURCES = ("hkex_southbound", "sse_southbound", "szse_southbound")
+
+
+@pytest.mark.parametrize("table", ["hkex.southbound_holdings", "hkex.holding_deltas"])
+@pytest.mark.parametrize("code", ["00700", "700"])
+def test_each_source_is_told_with_its_value_and_where_its_bytes_are(hkex_built, table, code):
+    told = invoked("explain", table, code, SESSION, "--data-dir", hkex_built)
+    assert told.status == 0
+    truth = MARKET.holdings(SESSION).row(by_predicate=pl.col("code") == "00700", named=True)
+    parts = (truth["shares"], truth["shanghai"], truth["shenzhen"])
+    for source, shares in zip(SOURCES, parts, strict=True):
+        (block,) = re.findall(rf"\n  {source}: known at .*?(?=\n\n|\Z)", told.out, re.DOTALL)
+        assert f"shares {shares}" in block
+        digest = re.search(r"sha256 +([0-9a-f]{64})\n", block)[1]
+        file = re.search(r"archive +(/.*\.warc\.gz)\n", block)[1]
+        offset, length = map(int, re.search(r"offset +(\d+), (\d+) bytes", block).groups())
+        record = gzip.decompress(Path(file).read_bytes()[offset : offset + length])
+        assert digest.encode() in record
+
+
+def test_a_change_says_what_it_is_computed_from(hkex_built):
+    told = invoked("explain", "hkex.holding_deltas", "00700", SESSION, "--data-dir", hkex_built)
+    assert "It is computed from hkex.southbound_holdings of 00700" in told.out
+    bases = published(
+        hkex_built,
+        "SELECT base_session FROM hkex.holding_deltas WHERE code = '00700' AND session = ?",
+        SESSION,
+    )["base_session"]
+    assert len(bases) == 3
+    for base in bases:
+        assert re.search(rf"base_session +{base}\n", told.out)
+
+
+def test_a_day_without_a_session_says_so(hkex_built):
+    refused = invoked(
+        "explain", "hkex.southbound_holdings", "00700", "2026-10-10", "--data-dir", hkex_built
+    )
+    assert refused.status == 2
+    assert "has no row of 00700 on 2026-10-10, not a session of XHKG" in refused.err

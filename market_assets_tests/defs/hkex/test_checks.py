@@ -1,0 +1,127 @@
+"""Each structural check holds on what was built, and stops the publication of a bad row."""
+
+from datetime import date
+
+import dagster as dg
+import pytest
+
+from market_assets.defs.graph import ONE_RUN
+from market_assets.defs.hkex.checks import (
+    PLAUSIBLE,
+    STRUCTURAL,
+    southbound_holdings_are_plausible,
+    southbound_holdings_are_sound,
+)
+from market_assets.defs.hkex.holdings import HOLDINGS_KEY
+from market_assets.defs.markets import HKEX
+from market_assets.defs.platform import Platform
+from market_assets.defs.publication import publication
+from market_assets.defs.window import SessionWindow, Window, run_config, run_tags
+from market_assets.settings import read_settings
+from market_assets_tests.built import copied, tampered
+from market_assets_tests.built_hkex import SESSIONS
+
+ROW = "WHERE code = '00001' AND session = DATE '2026-10-22'"
+TABLE = "hkex.southbound_holdings"
+BAD_ROWS = {
+    "duplicate_row": f"INSERT INTO {TABLE} SELECT * FROM {TABLE} {ROW}",
+    "not_a_session": f"UPDATE {TABLE} SET session = DATE '2026-10-19' {ROW}",
+    "malformed_code": f"UPDATE {TABLE} SET code = '1' {ROW}",
+    "negative_shares": f"UPDATE {TABLE} SET shares = -1, shanghai_shares = NULL {ROW}",
+    "percent_out_of_range": f"UPDATE {TABLE} SET percent = 110.5 {ROW}",
+    "broken_sum": f"UPDATE {TABLE} SET shares = shares + 1 {ROW}",
+    "confidence_out_of_range": f"UPDATE {TABLE} SET confidence = 1.5 {ROW}",
+    "number_without_capture": f"UPDATE {TABLE} SET capture_id = NULL {ROW}",
+    "no_row_at_all": f"DELETE FROM {TABLE}",
+}
+OCTOBER = Window(sessions=tuple(day for day in SESSIONS if day >= date(2026, 10, 2)))
+
+
+@pytest.fixture(scope="module")
+def warehouse(hkex_built, tmp_path_factory):
+    """A copy of the built warehouse that tests change and put back."""
+    return copied(hkex_built, tmp_path_factory.mktemp("checks") / "data")
+
+
+@pytest.fixture
+def changed(warehouse):
+    """The data directory, changed by statements until the test is over."""
+    file = warehouse / "sandbox/warehouse.duckdb"
+    before = file.read_bytes()
+    yield lambda *statements: tampered(warehouse, *statements)
+    file.write_bytes(before)
+
+
+def counted(data, check: dg.AssetChecksDefinition) -> dict[str, tuple[bool, object, str]]:
+    """What each check of the holdings says of October: passed, its count, its severity."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [holdings_as_they_are, check],
+            instance=instance,
+            resources={
+                "platform": Platform(read_settings({"data_dir": data})),
+                "window": SessionWindow(**run_config(OCTOBER)["resources"]["window"]["config"]),
+            },
+            tags=run_tags(OCTOBER),
+            raise_on_error=False,
+        )
+    return {
+        said.check_name: (said.passed, said.metadata["count"].value, said.severity.value)
+        for said in result.get_asset_check_evaluations()
+    }
+
+
+@dg.asset(key=HOLDINGS_KEY, partitions_def=HKEX.months, backfill_policy=ONE_RUN)
+def holdings_as_they_are() -> None:
+    """Stands for the asset: leaves its table alone."""
+
+
+def test_what_was_built_breaks_no_rule(warehouse):
+    said = counted(warehouse, southbound_holdings_are_sound)
+    assert said == {name: (True, 0, "ERROR") for name in STRUCTURAL}
+
+
+@pytest.mark.parametrize("fault", BAD_ROWS)
+def test_a_row_that_breaks_a_rule_fails_its_check(warehouse, changed, fault):
+    changed(BAD_ROWS[fault])
+    said = counted(warehouse, southbound_holdings_are_sound)
+    passed, count, severity = said[fault]
+    assert (passed, severity) == (False, "ERROR")
+    assert count == (2 if fault == "duplicate_row" else 1)
+    others = {name for name, (fine, *_) in said.items() if not fine} - {fault}
+    assert others == set()
+
+
+def test_every_structural_check_has_its_bad_row():
+    assert set(BAD_ROWS) == set(STRUCTURAL)
+
+
+def test_a_row_that_breaks_a_rule_blocks_the_publication(warehouse, changed):
+    changed(BAD_ROWS["broken_sum"])
+    platform = Platform(read_settings({"data_dir": warehouse}))
+    publishing = publication(HKEX, [HOLDINGS_KEY], main=HOLDINGS_KEY, settling=lambda *_: None)
+    before = sorted(platform.published.iterdir())
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [holdings_as_they_are, southbound_holdings_are_sound, publishing],
+            instance=instance,
+            resources={
+                "platform": platform,
+                "window": SessionWindow(**run_config(OCTOBER)["resources"]["window"]["config"]),
+            },
+            tags=run_tags(OCTOBER),
+            raise_on_error=False,
+        )
+    assert not result.success
+    assert [e.asset_key for e in result.get_asset_materialization_events()] == [HOLDINGS_KEY]
+    assert sorted(platform.published.iterdir()) == before
+
+
+def test_what_a_person_should_look_at_is_counted_and_warns(warehouse):
+    said = counted(warehouse, southbound_holdings_are_plausible)
+    assert set(said) == set(PLAUSIBLE)
+    assert {severity for _, _, severity in said.values()} == {"WARN"}
+    found = {name: count for name, (_, count, _) in said.items() if count}
+    assert found.pop("stale") > 0
+    abroad = 3 * 602 + 2  # 5, 6 and 7 October, on which only HKEX has a page; and 2
+    assert found == {"uncorroborated": abroad}
