@@ -135,7 +135,6 @@ MEANINGS = {
     "exchange": "shanghai or shenzhen",
     "category": "the list's word for what it is",
     "temporary": "a counter that stands in during a split",
-    "kind": "what was wrong, or what a line is",
 }
 
 
