@@ -129,12 +129,12 @@ def test_a_line_that_keeps_an_old_price_is_put_aside_and_counts_as_no_fault(buil
     plain = "source = 'cdg_capital' AND session = '2026-10-16'"
     kinds = published(
         built.first,
-        f"SELECT kind, count(*) FROM quality.quarantine WHERE {plain} GROUP BY kind",  # noqa: S608 - ours
+        f"SELECT kind, count(*) FROM quality.quarantine WHERE {plain} GROUP BY kind",
     )
     ((kind, untraded),) = kinds.rows()
     judged = published(
         built.first,
-        f"SELECT validity, issues FROM casablanca.volume_data_quality WHERE {plain}",  # noqa: S608 - ours
+        f"SELECT validity, issues FROM casablanca.volume_data_quality WHERE {plain}",
     )
     assert kind == "stale"
     assert judged.rows() == [(1.0, f"{untraded} of 81 lines missing")]

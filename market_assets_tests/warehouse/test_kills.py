@@ -89,7 +89,7 @@ def test_a_killed_publisher_leaves_a_whole_version_in_place(warehouse, tmp_path,
         assert newest in (last, last + 1)
         for table in (QUOTES, DISAGREEMENTS):
             found = published.query(
-                f"SELECT count(*), min(generation), max(generation) FROM {table}"  # noqa: S608 -- ours
+                f"SELECT count(*), min(generation), max(generation) FROM {table}"
             )
             assert found.rows() == [(LINES * len(SESSIONS), newest, newest)]
         last = max(newest, by_session(warehouse, QUOTES)["newest"].max())

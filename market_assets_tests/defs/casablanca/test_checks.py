@@ -30,11 +30,11 @@ SUMMARY = "casablanca.market_volume_summary"
 
 
 def changed(table: str, change: str, where: str) -> str:
-    return f"UPDATE {table} SET {change} {where}"  # noqa: S608 - ours
+    return f"UPDATE {table} SET {change} {where}"
 
 
 def doubled(table: str, where: str) -> str:
-    return f"INSERT INTO {table} SELECT * FROM {table} {where} LIMIT 1"  # noqa: S608 - ours
+    return f"INSERT INTO {table} SELECT * FROM {table} {where} LIMIT 1"
 
 
 def line(table: str, ticker: str, change: str) -> str:
@@ -46,7 +46,7 @@ def week(ticker: str, change: str) -> str:
 
 
 def sector(number: int, change: str) -> str:
-    named = f"SELECT DISTINCT sector FROM {DAILY} ORDER BY 1 LIMIT 1 OFFSET {number}"  # noqa: S608 - ours
+    named = f"SELECT DISTINCT sector FROM {DAILY} ORDER BY 1 LIMIT 1 OFFSET {number}"
     return changed(SECTORS, change, f"WHERE session = '2026-10-19' AND sector = ({named})")
 
 
@@ -62,7 +62,7 @@ def put_aside(kind: str) -> str:
 
 
 def alert(values: str) -> str:
-    return f"INSERT INTO casablanca.volume_alerts BY POSITION VALUES ({values})"  # noqa: S608 - ours
+    return f"INSERT INTO casablanca.volume_alerts BY POSITION VALUES ({values})"
 
 
 WRONGS = (
@@ -146,7 +146,7 @@ def good(built: Built, tmp_path_factory) -> dict[str, tuple[bool, bool]]:
     tampered(
         data,
         *map(put_aside, ("stale", "row", "page")),
-        f"INSERT INTO {DAILY} SELECT * REPLACE (DATE '{NEWEST}' AS session) FROM {DAILY} {row}",  # noqa: S608 - ours
+        f"INSERT INTO {DAILY} SELECT * REPLACE (DATE '{NEWEST}' AS session) FROM {DAILY} {row}",
     )
     return outcomes(data, WINDOW)
 
