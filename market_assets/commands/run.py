@@ -69,11 +69,12 @@ def _run_market(
     else:
         window = _missing(platform, market, wanted)
     outcome, before = None, newest_version(platform)
-    console.print(f"[bold]{market.name}[/] ({platform.settings.web})")
+    what = f"[bold]{market.name}[/], {platform.settings.web}"
     if window is None:
-        console.print("Nothing new: every session that was asked for is published.")
+        console.print(f"{what}. Nothing new: every session that was asked for is published.")
     else:
-        console.print(f"{len(window.sessions)} sessions, {window.first} to {window.last}")
+        sessions = f"{len(window.sessions)} sessions, {window.first} to {window.last}"
+        console.print(f"{what}: {sessions}")
         outcome = _with_progress(
             platform, market, window, from_captures=from_captures, console=console
         )

@@ -10,6 +10,7 @@ import pytest
 
 from market_assets.calendars.sessions import sessions_between
 from market_assets.defs.captures import asked_source
+from market_assets.defs.casablanca.asking import ASKING
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import Window
 from market_assets.sandbox.casablanca.mischief import FAULTS, faults_on
@@ -166,7 +167,7 @@ def test_a_source_that_does_not_answer_on_the_day_is_a_named_failure(
     tmp_path, name, session, failure, status
 ):
     platform = Platform(read_settings({"data_dir": tmp_path}))
-    asked = asked_source(platform, source(name), Window(sessions=(session,)))
+    asked = asked_source(platform, source(name), Window(sessions=(session,)), ASKING)
     assert asked.captures == 0
     assert all(failed.startswith(f"{session}: {failure}") for failed in asked.failures)
     statuses = {row.status for row in platform.archive.attempts(name, session, session)}

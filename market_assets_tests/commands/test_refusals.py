@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from market_assets.defs.markets import CASABLANCA
 from market_assets.commands import run
 from market_assets.settings import read_settings
 from market_assets.warehouse.tables import Warehouse
@@ -95,7 +96,7 @@ def test_days_before_the_sandbox_begins_are_refused_before_anything_is_made(
     refused = invoked("run", "--market", "casablanca", *options, "--data-dir", tmp_path / "data")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
-        f"error: the sandbox's market begins on 2023-01-01 and has {there} sessions up to {last}, "
+        f"error: the sandbox's casablanca begins on 2023-01-01 and has {there} sessions up to {last}, "
         f"not {wanted}: choose other --days or a later --until\n"
     )
     assert not (tmp_path / "data").exists()
@@ -106,16 +107,16 @@ def test_days_before_the_calendar_begins_are_refused_before_anybody_is_asked(tmp
     options = ("--until", "2010-01-06", "--days", "4", "--data-dir", tmp_path / "data")
     refused = invoked("run", "--market", "casablanca", *options, **live)
     assert (refused.status, refused.out) == (2, "")
-    assert "the calendar of XCAS begins on 2010-01-01 and has 3 sessions up to" in refused.err
+    assert "the calendar of casablanca begins on 2010-01-01 and has 3 sessions up to" in refused.err
     assert not (tmp_path / "data").exists()
 
 
 def test_the_first_sessions_of_the_sandbox_and_the_day_of_today_are_not_refused():
     sandbox = read_settings({"web": "sandbox"})
-    first = run._last_sessions(sandbox, 14, until=date(2023, 1, 20))
+    first = run._last_sessions(sandbox, CASABLANCA, 14, until=date(2023, 1, 20))
     assert first.first == date(2023, 1, 2)
-    newest = run._last_sessions(sandbox, 3, until=None)
-    assert run._last_sessions(sandbox, 3, until=datetime.now(UTC).date()) == newest
+    newest = run._last_sessions(sandbox, CASABLANCA, 3, until=None)
+    assert run._last_sessions(sandbox, CASABLANCA, 3, until=datetime.now(UTC).date()) == newest
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from polars.testing import assert_frame_equal
 
+from market_assets.defs.markets import CASABLANCA
 from market_assets.commands import run as command
 from market_assets.defs.platform import Platform
 from market_assets.settings import read_settings
@@ -191,7 +192,7 @@ def missing(built: Built, tmp_path_factory):
         tampered(data, *statements)
         platform = Platform(read_settings({"data_dir": data}))
         found = command._missing(
-            platform, command._last_sessions(platform.settings, days, until=until)
+            platform, command._last_sessions(platform.settings, CASABLANCA, days, until=until)
         )
         return (found.first, found.last) if found else None
 
@@ -213,10 +214,10 @@ def test_only_what_is_missing_is_asked_for(missing, days, until, expected):
 
 
 def test_a_session_of_a_run_that_never_published_is_missing(missing):
-    killed = "DELETE FROM runs.complete_sessions WHERE session = '2026-11-05'"
+    killed = "DELETE FROM runs.casablanca_sessions WHERE session = '2026-11-05'"
     assert missing(25, LAST, killed) == (date(2026, 11, 5), date(2026, 11, 5))
     assert missing(1, LAST, killed) is None
 
 
 def test_sessions_that_a_lost_warehouse_had_are_missing(missing):
-    assert missing(25, LAST, "DROP TABLE runs.complete_sessions") == (FIRST, LAST)
+    assert missing(25, LAST, "DROP TABLE runs.casablanca_sessions") == (FIRST, LAST)
