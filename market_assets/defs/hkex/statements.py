@@ -1,6 +1,6 @@
 """What each publisher says of Stock Connect: its captures parsed into rows, a table a publisher."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 import polars as pl
@@ -27,6 +27,7 @@ OTHER_SUBJECTS = {
 """What the pages of a source are about where it is not Southbound's holdings."""
 TIMELESS = frozenset({"hkex_northbound"})
 """Sources whose pages state days far before the one they are asked on: the last quarter's end."""
+DAY = timedelta(days=1)
 
 
 def statements_key(source: Source) -> dg.AssetKey:
@@ -56,11 +57,12 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
     ) -> Written:
-        days = window.of(HKEX, context.partition_keys)
+        days = window.of(HKEX, context.partition_keys)  # and the days without a session around
         timeless = source.name in TIMELESS
         dated = "" if timeless else main
-        said = testimony(platform.readings, source, first=days.first, last=days.last, main=dated)
-        stated = said if timeless else said.between(days.first, HKEX.eve_after(days.last))
+        first, last = HKEX.before(days.first, 1) + DAY, HKEX.eve_after(days.last)
+        said = testimony(platform.readings, source, first=first, last=last, main=dated)
+        stated = said if timeless else said.between(first, last)
         rows = _rows(stated, main)
         return Written(
             rows,

@@ -1,0 +1,86 @@
+"""Pages that a person saved, of 2019 and 2025: each in its table, under the day that it states."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from market_assets_tests.built import Ran, invoked, published
+from market_assets_tests.built_hkex import hkex
+
+PAGES = {
+    "mutualmarket_c_t-hk_2019-01-25.html": (
+        "hkex_southbound",
+        "2019-01-25",
+        "564 rows of holdings, 2019-01-25 to 2019-01-25; capture ",
+    ),
+    "mutualmarket_c_t-sh_2019-01-25.html": (
+        "hkex_northbound",
+        "2019-01-25",
+        "845 rows of northbound_holdings, 2019-01-25 to 2019-01-25; capture ",
+    ),
+    "stocklist_2019-10-27.html": (
+        "hkex_securities",
+        "2019-10-27",
+        "4755 rows of securities, 2019-10-27 to 2019-10-27; capture ",
+    ),
+    "searchsdw_00700_2025-11-08_dom.html": (
+        "hkex_participants",
+        "2025-11-10",  # it states the Saturday before
+        "408 rows of participant_holdings, 2025-11-08 to 2025-11-08, 1 rows of participant_sum",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def saved(samples, tmp_path_factory) -> tuple[Path, dict[str, Ran], Ran]:
+    """The data directory, what each addition said and what the run said."""
+    data = tmp_path_factory.mktemp("saved") / "data"
+    folder = samples / "hkex/html"
+    said = {
+        name: invoked("inbox", "add", source, day, folder / name, "--data-dir", data)
+        for name, (source, day, _) in PAGES.items()
+    }
+    return data, said, hkex("--from-captures", data=data, WEB="live")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_page_says_is_counted_with_its_days(saved, name):
+    _, said, _ = saved
+    assert said[name].status == 0
+    assert said[name].out.startswith(f"{name}: {PAGES[name][2]}")
+
+
+def test_years_without_a_page_are_not_built(saved):
+    _, _, ran = saved
+    assert ran.status == 0
+    assert [line for line in ran.out.splitlines() if " sessions, " in line] == [
+        "1 sessions, 2019-01-25 to 2019-01-25",
+        "1 sessions, 2019-10-25 to 2019-10-25",
+        "1 sessions, 2025-11-10 to 2025-11-10",
+    ]
+
+
+def test_the_southbound_page_is_one_session_with_three_unstated_percentages(saved):
+    data, _, _ = saved
+    rows = published(
+        data, "SELECT code, session, percent FROM hkex.southbound_holdings", mode="live"
+    )
+    assert rows.height == 564
+    assert rows["session"].unique().to_list() == [date(2019, 1, 25)]
+    assert sorted(rows.filter(rows["percent"].is_null())["code"]) == ["00425", "00520", "01357"]
+
+
+@pytest.mark.parametrize(
+    ("table", "day", "count"),
+    [
+        ("northbound_holdings", date(2019, 1, 25), 845),
+        ("securities", date(2019, 10, 27), 4755),  # a Sunday
+        ("participant_holdings", date(2025, 11, 8), 408),  # a Saturday
+        ("participant_summaries", date(2025, 11, 8), 1),
+    ],
+)
+def test_a_page_of_a_day_without_a_session_is_kept_under_that_day(saved, table, day, count):
+    data, _, _ = saved
+    rows = published(data, f"FROM hkex.{table}", mode="live")
+    assert (rows["session"].unique().to_list(), rows.height) == ([day], count)
