@@ -79,7 +79,9 @@ def explain(settings: Settings, table: str, line: str, session: date) -> None:
     rows = _rows(published, table, trail.key, line, session)
     if not rows:
         market = trail.market
-        of = "" if market.sessions(session, session) else f", which is not a session of {market.mic}"
+        of = (
+            "" if market.sessions(session, session) else f", which is not a session of {market.mic}"
+        )
         raise SettingRefused(f"{table} has no row of {line} on {session}{of}")
     print(f"{table} {line} {session} ({settings.web}, {published.current().name})")
     for row in rows:

@@ -21,7 +21,7 @@ from polars.testing import assert_frame_equal
 
 from market_assets.commands.interruption import interruptible
 from market_assets.defs.instance import open_instance
-from market_assets.sources.registry import SOURCES
+from market_assets.sources.registry import CASABLANCA
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 from market_assets.warehouse.tables import Warehouse
@@ -154,7 +154,7 @@ def said_by_sources(data: Path) -> list[pl.DataFrame]:
     Asked again the sandbox's clock is set back, so these differ.
     """
     warehouse = Warehouse(data / "sandbox/warehouse.duckdb", mode="sandbox")
-    tables = (warehouse.read(f"casablanca.{source.name}_quotes") for source in SOURCES)
+    tables = (warehouse.read(f"casablanca.{source.name}_quotes") for source in CASABLANCA)
     when = cs.by_name("known_at", "replaced_at", "capture_id")
     standing = (table.filter(pl.col("replaced_at").is_null()) for table in tables)
     return [rows.select(~when).sort("ticker", "session") for rows in standing]
@@ -199,7 +199,7 @@ def test_ctrl_c_ends_in_one_line_and_leaves_what_was_captured_and_no_slot(tmp_pa
     interrupted = ended(process)
     assert interrupted.status == 130
     assert interrupted.err == "interrupted; what was captured is kept, run again to go on\n"
-    assert interrupted.out.split() == f"sandbox: 2 sessions, {FIRST} to {LAST}".split()
+    assert interrupted.out.split() == f"casablanca, sandbox: 2 sessions, {FIRST} to {LAST}".split()
     assert any(captured.glob("*/*/*/*.warc.gz"))
     assert not (tmp_path / "sandbox/published").exists()
     with open_instance(tmp_path) as instance:

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from market_assets.defs.markets import CASABLANCA
 from market_assets.commands import run
+from market_assets.defs.markets import CASABLANCA
 from market_assets.settings import read_settings
 from market_assets.warehouse.tables import Warehouse
 from market_assets_tests.built import invoked

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.defs.markets import CASABLANCA
 from market_assets.commands import run as command
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.settings import read_settings
 from market_assets_tests.built import (
@@ -192,7 +192,9 @@ def missing(built: Built, tmp_path_factory):
         tampered(data, *statements)
         platform = Platform(read_settings({"data_dir": data}))
         found = command._missing(
-            platform, command._last_sessions(platform.settings, CASABLANCA, days, until=until)
+            platform,
+            CASABLANCA,
+            command._last_sessions(platform.settings, CASABLANCA, days, until=until),
         )
         return (found.first, found.last) if found else None
 

@@ -25,7 +25,7 @@ def rows(data: Path, table: str, first: date, last: date) -> pl.DataFrame:
     """Its rows but for 00700, whose participants were not asked, and which capture says them."""
     return published(
         data,
-        f"SELECT COLUMNS(c -> c NOT IN ('capture_id', 'known_at')) FROM hkex.{table} "  # noqa: S608 - ours
+        f"SELECT COLUMNS(c -> c NOT IN ('capture_id', 'known_at')) FROM hkex.{table} "
         "WHERE code <> '00700' AND session BETWEEN ? AND ? ORDER BY ALL",
         first,
         last,

@@ -34,8 +34,8 @@ ROW = " WHERE code = '00001' AND session = DATE '2026-10-22'"
 TABLE = "hkex.southbound_holdings"
 BAD_ROWS = {
     "duplicate_row": f"INSERT INTO {TABLE} FROM {TABLE} {ROW}",
-    "no_row_at_all": f"DELETE FROM {TABLE}",  # noqa: S608 - ours
-    **{fault: f"UPDATE {TABLE} SET {to} {ROW}" for fault, to in CHANGES.items()},  # noqa: S608 - ours
+    "no_row_at_all": f"DELETE FROM {TABLE}",
+    **{fault: f"UPDATE {TABLE} SET {to} {ROW}" for fault, to in CHANGES.items()},
 }
 OCTOBER = Window(sessions=tuple(day for day in SESSIONS if day >= date(2026, 10, 2)))
 
