@@ -154,7 +154,7 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             "casablanca.market_volume_summary",
             "ATW",
             LAST,
-            "is no published table with the columns ticker (or code) and session; these can be explained: ",
+            "is no published table with the columns ticker (or code) and session; ",
         ),
         ("x; DROP TABLE y", "ATW", LAST, "is not a table's name"),
     ],

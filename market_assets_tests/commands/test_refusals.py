@@ -96,8 +96,8 @@ def test_days_before_the_sandbox_begins_are_refused_before_anything_is_made(
     refused = invoked("run", "--market", "casablanca", *options, "--data-dir", tmp_path / "data")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
-        f"error: the sandbox's casablanca begins on 2023-01-01 and has {there} sessions up to {last}, "
-        f"not {wanted}: choose other --days or a later --until\n"
+        "error: the sandbox's casablanca begins on 2023-01-01 and has "
+        f"{there} sessions up to {last}, not {wanted}: choose other --days or a later --until\n"
     )
     assert not (tmp_path / "data").exists()
 
