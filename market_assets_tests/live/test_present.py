@@ -13,8 +13,8 @@ THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
 @pytest.mark.parametrize(
     ("hour", "day", "dated", "undated"),
     [
-        ("07:55", 20, THURSDAY, THURSDAY),
-        ("08:05", 20, THURSDAY, None),
+        ("07:54", 20, THURSDAY, THURSDAY),
+        ("07:55", 20, THURSDAY, None),
         ("12:00", 20, THURSDAY, None),
         ("15:29", 20, THURSDAY, None),
         ("16:30", 20, FRIDAY, FRIDAY),

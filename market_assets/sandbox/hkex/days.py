@@ -1,8 +1,8 @@
 """The days of the invented Southbound: which exist, which stand still, which are served when.
 
-The sessions of Hong Kong without one in Shanghai keep the
-numbers of the session before. Mainland holidays that are not announced yet
-are not invented: no session of 2027 stands still.
+The one place that asks calendars. The sessions of Hong Kong without one in Shanghai keep the
+numbers of the session before. 2027's mainland holidays are not announced: no session of 2027
+stands still.
 """
 
 from bisect import bisect_right
@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from market_assets.calendars.sessions import bounds, sessions_between
+import exchange_calendars
+
 from market_assets.sources.reading import stated_day
 
 FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2027, 12, 31)
+MAINLAND_KNOWN_UNTIL = date(2026, 12, 31)
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
@@ -39,17 +41,14 @@ STORMS = frozenset({date(2023, 7, 17), date(2023, 9, 1), date(2023, 9, 8), date(
 @cache
 def sessions() -> tuple[date, ...]:
     """Hong Kong's sessions from 2023 on, ascending."""
-    return sessions_between("XHKG", FIRST_DAY, LAST_DAY)
+    return _sessions("XHKG", LAST_DAY)
 
 
 @cache
 def southbound_sessions() -> tuple[date, ...]:
     """The sessions on which the mainland trades too, ascending: the numbers move on these only."""
-    known = bounds("SOUTHBOUND")[1]
-    return (
-        *sessions_between("SOUTHBOUND", FIRST_DAY, known),
-        *(day for day in sessions() if day > known),
-    )
+    mainland = set(_sessions("XSHG", MAINLAND_KNOWN_UNTIL))
+    return tuple(day for day in sessions() if day in mainland or day > MAINLAND_KNOWN_UNTIL)
 
 
 @cache
@@ -135,3 +134,8 @@ def _newest(days: tuple[date, ...], day: date) -> date:
 @cache
 def _session_set() -> frozenset[date]:
     return frozenset(sessions())
+
+
+def _sessions(mic: str, last: date) -> tuple[date, ...]:
+    calendar = exchange_calendars.get_calendar(mic, start=str(FIRST_DAY), end=str(last))
+    return tuple(day.date() for day in calendar.sessions)

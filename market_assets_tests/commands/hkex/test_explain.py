@@ -49,4 +49,4 @@ def test_a_day_without_a_session_says_so(hkex_built):
         "explain", "hkex.southbound_holdings", "00700", "2026-10-10", "--data-dir", hkex_built
     )
     assert refused.status == 2
-    assert "has no row of 00700 on 2026-10-10, not a session of XHKG" in refused.err
+    assert "has no row of 00700 on 2026-10-10, which is not a session of XHKG" in refused.err

@@ -55,9 +55,9 @@ def test_years_without_a_page_are_not_built(saved):
     _, _, ran = saved
     assert ran.status == 0
     assert [line for line in ran.out.splitlines() if " sessions, " in line] == [
-        "1 sessions, 2019-01-25 to 2019-01-25",
-        "1 sessions, 2019-10-25 to 2019-10-25",
-        "1 sessions, 2025-11-10 to 2025-11-10",
+        "hkex, live: 1 sessions, 2019-01-25 to 2019-01-25",
+        "hkex, live: 1 sessions, 2019-10-25 to 2019-10-25",
+        "hkex, live: 1 sessions, 2025-11-10 to 2025-11-10",
     ]
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from market_assets.calendars.sessions import bounds
 from market_assets.sandbox.hkex import days
 
 
@@ -59,7 +58,7 @@ def test_the_mainland_s_holidays_are_sessions_on_which_nothing_moves():
     standing = set(days.sessions()) - set(days.southbound_sessions())
     assert {date(2026, 2, 16), date(2026, 2, 20), date(2026, 2, 23)} <= standing
     assert days.southbound_session_of(date(2026, 2, 23)) == date(2026, 2, 13)
-    assert not {day for day in standing if day > bounds("SOUTHBOUND")[1]}
+    assert not {day for day in standing if day > days.MAINLAND_KNOWN_UNTIL}
 
 
 def test_a_day_beyond_the_invented_market_is_refused():
