@@ -7,11 +7,13 @@ says what is compared. Exits with 1 where a ratio is missed.
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import cache
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -47,6 +49,14 @@ SQL = [  # one statement each: DuckDB 1.5.5 waits for ever on a union of as-of j
 ]
 
 
+class Timed(NamedTuple):
+    """What the rounds of a way took, in seconds."""
+
+    name: str
+    wall: list[float]
+    cpu: list[float]
+
+
 def history(rows: int) -> pl.DataFrame:
     """``rows`` of 5,000 weekdays of each code, but 0.2 % that are missing; nothing is split."""
     dice = np.random.default_rng(2026)
@@ -77,7 +87,7 @@ def in_duckdb(holdings: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def by_pandas(holdings: pd.DataFrame, horizon: int) -> pd.DataFrame:
+def merged(holdings: pd.DataFrame, horizon: int) -> pd.DataFrame:
     """The changes over one horizon by merge_asof; ``holdings`` ascend by number."""
     base = holdings[["code", "number", "session", "shares", "percent"]]
     joined = pd.merge_asof(
@@ -132,46 +142,87 @@ def as_pandas(holdings: pl.DataFrame) -> pd.DataFrame:
     return coded.sort("number", "code").to_pandas()
 
 
-def agree(holdings: pl.DataFrame) -> None:
+def agree(rows: int) -> None:
     """Hold the three ways to the same changes; they cannot all keep theirs of 20 M rows."""
-    ours = holding_deltas(holdings, horizons=HORIZONS, sessions=DAYS)
-    database, in_pandas = in_duckdb(holdings), as_pandas(holdings)
+    holdings = history(rows)
+    ours, database, in_pandas = deltas(holdings), in_duckdb(holdings), as_pandas(holdings)
     tables = (pl.DataFrame(database.execute(sql).to_arrow_table()) for sql in SQL)
     agreement(ours, tables, "DuckDB")
-    frames = (pl.from_pandas(by_pandas(in_pandas, horizon)) for horizon in HORIZONS)
+    frames = (pl.from_pandas(merged(in_pandas, horizon)) for horizon in HORIZONS)
     agreement(ours, frames, "pandas")
 
 
 def main() -> None:
-    """Measure in a process that keeps its memory, and exit by the ratios."""
+    """Measure each in a process that keeps its data and its memory, and exit by the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--rounds", type=int, default=3, help="at least 2: the first is the cold")
     options = parser.parse_args()
     os.environ.setdefault(*MEMORY)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        missed = process.submit(measured, options.rows, max(options.rounds, 2)).result()
+    contests = (ours_and_copy, by_pandas, by_duckdb)
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
+            for _ in contests
+        ]
+        processes[0].submit(agree, min(options.rows, COMPARED)).result()
+        timed: list[list[Timed]] = []
+        for _ in range(max(options.rounds, 2)):
+            timed = [
+                process.submit(one_round, contest, options.rows).result()
+                for process, contest in zip(processes, contests, strict=True)
+            ]
+    missed = report([way for ways in timed for way in ways], options.rows)
     sys.exit(1 if missed else 0)
 
 
-def measured(rows: int, rounds: int) -> list[str]:
-    """The ratios that were missed; prints the table of all."""
-    agree(history(min(rows, COMPARED)))
-    holdings = history(rows)
-    database, in_pandas = in_duckdb(holdings), as_pandas(holdings)
-    ours = Way("market_assets", lambda: holding_deltas(holdings, horizons=HORIZONS, sessions=DAYS))
-    source, target = _copied(holdings, ours.round())
+def one_round(contest: Callable[[int], list[Way[Any]]], rows: int) -> list[Timed]:
+    """What the rounds of a contest took up to now, with one more; three where it has two ways."""
+    ways = contest(rows)
+    for _ in range(3 if len(ways) > 1 else 1):
+        for way in ways:
+            way.round()
+    return [Timed(way.name, way.wall, way.cpu) for way in ways]
 
-    copy = Way("NumPy copy", lambda: _copy(source, target))
-    duck = Way("DuckDB", lambda: _query(database))
-    pandas = Way("pandas", lambda: _merge(in_pandas))
-    for _ in range(rounds):
-        for _ in range(3):
-            copy.round()
-            ours.round()
-        duck.round()
-        pandas.round()
-    return report([ours, copy, pandas, duck], rows)
+
+@cache
+def ours_and_copy(rows: int) -> list[Way[Any]]:
+    """Our way, and the copy of what it reads and writes."""
+    holdings = history(rows)
+    source, target = _copied(holdings, deltas(holdings))
+    return [
+        Way("market_assets", lambda: deltas(holdings)),
+        Way("NumPy copy", lambda: _copy(source, target)),
+    ]
+
+
+@cache
+def by_pandas(rows: int) -> list[Way[Any]]:
+    """The way of pandas, one horizon after the other."""
+    holdings = as_pandas(history(rows))
+
+    def run() -> None:
+        for horizon in HORIZONS:
+            merged(holdings, horizon)
+
+    return [Way("pandas", run)]
+
+
+@cache
+def by_duckdb(rows: int) -> list[Way[Any]]:
+    """The way of DuckDB, one horizon after the other."""
+    database = in_duckdb(history(rows))
+
+    def run() -> None:
+        for sql in SQL:
+            database.execute(sql).to_arrow_table()
+
+    return [Way("DuckDB", run)]
+
+
+def deltas(holdings: pl.DataFrame) -> pl.DataFrame:
+    """Our changes over all horizons."""
+    return holding_deltas(holdings, horizons=HORIZONS, sessions=DAYS)
 
 
 def _copy(source: list[list[np.ndarray]], target: list[list[np.ndarray]]) -> None:
@@ -180,16 +231,6 @@ def _copy(source: list[list[np.ndarray]], target: list[list[np.ndarray]]) -> Non
         for _ in range(times):
             for to, array in zip(arrays, others, strict=True):
                 np.copyto(to, array)
-
-
-def _query(database: duckdb.DuckDBPyConnection) -> None:
-    for sql in SQL:
-        database.execute(sql).to_arrow_table()
-
-
-def _merge(holdings: pd.DataFrame) -> None:
-    for horizon in HORIZONS:
-        by_pandas(holdings, horizon)
 
 
 def _copied(
@@ -204,7 +245,7 @@ def _copied(
     return source, [[array.copy() for array in arrays] for arrays in source]
 
 
-def report(ways: list[Way[Any]], rows: int) -> list[str]:
+def report(ways: list[Timed], rows: int) -> list[str]:
     """Print what each way took and how it compares; return the ratios that were missed."""
     ours, copy, pandas, duck = ways
     print(f"\n{rows:,} rows, 3 horizons, seconds; warm: the fastest round after the first, cold")
@@ -213,7 +254,7 @@ def report(ways: list[Way[Any]], rows: int) -> list[str]:
         warm, cpu = min(way.wall[1:]), min(way.cpu[1:])
         print(f"{way.name:14}{way.wall[0]:9.2f}{warm:9.2f}{cpu:9.2f}{rows / warm / 1e6:10.1f}")
 
-    def compared(slow: Way[Any], fast: Way[Any]) -> tuple[float, float]:
+    def compared(slow: Timed, fast: Timed) -> tuple[float, float]:
         return min(slow.wall[1:]) / min(fast.wall[1:]), min(slow.cpu[1:]) / min(fast.cpu[1:])
 
     goals = (

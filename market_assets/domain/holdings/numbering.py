@@ -59,4 +59,4 @@ def _numbers(session: pl.Series, days: pl.Series) -> pl.Series:
 def published(rows: pl.DataFrame, sessions: Sequence[date]) -> pl.Series:
     """Of each session's number whether any of ``rows`` (numbered) is of it."""
     known = pl.repeat(value=False, n=len(set(sessions)), eager=True)
-    return known.scatter(rows["number"].unique(), values=True)
+    return known.scatter(rows["number"], values=True)
