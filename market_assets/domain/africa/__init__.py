@@ -1,0 +1,1 @@
+"""Quotes of several exchanges side by side, and what compares them."""

@@ -1,0 +1,1 @@
+"""The publishers of the neighbouring exchanges' quotes."""

@@ -1,0 +1,1 @@
+"""Bank Al-Maghrib: its pages, its API and its files."""

@@ -1,0 +1,1 @@
+"""The central banks that publish exchange rates, Morocco's own aside."""
