@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, cast
 
+from market_assets.calendars.bkam import BankCalendar
 from market_assets.calendars.southbound import SouthboundCalendar
 from market_assets.calendars.xcas import XCASExchangeCalendar
 from market_assets.calendars.xhkg import HongKongCalendar
 
 CALENDARS = {
     "XCAS": XCASExchangeCalendar,
+    "BKAM": BankCalendar,
     "XHKG": HongKongCalendar,
     "SOUTHBOUND": SouthboundCalendar,
 }
