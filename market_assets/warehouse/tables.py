@@ -155,15 +155,19 @@ class Warehouse:
                     return found[max(0, len(found) - count) :]
                 days *= 8
 
-    def spans(self, table: str, *, key: str, before: date) -> pl.DataFrame:
-        """The first and last session of each ``key`` before ``before``: key, first, last."""
+    def spans(self, table: str, *, key: str, stated: str, before: date) -> pl.DataFrame:
+        """The first and last session before ``before`` of each ``key``: key, first, last.
+
+        Rows that do not state the column ``stated`` count for nothing.
+        """
         with self.connected() as connection:
             if not known_columns(connection, table):
                 return pl.DataFrame(schema={key: pl.String, "first": pl.Date, "last": pl.Date})
             return frame_of(
                 connection,
                 f"SELECT {identifier(key)}, min(session) AS first, max(session) AS last "
-                f"FROM {table_identifier(table)} WHERE session < ? GROUP BY ALL ORDER BY ALL",
+                f"FROM {table_identifier(table)} WHERE session < ? AND {identifier(stated)} "
+                "IS NOT NULL GROUP BY ALL ORDER BY ALL",
                 [before],
             )
 

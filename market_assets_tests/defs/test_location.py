@@ -150,7 +150,7 @@ def test_what_writes_the_warehouse_takes_its_turn_and_each_publisher_has_its_own
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):
     keys = graph.asset_check_keys
-    assert len({key.asset_key for key in keys}) == 9 + 7 + 6 + 3
+    assert len({key.asset_key for key in keys}) == 9 + 7 + 6 + 13
     assert all(graph.get_check_spec(key).description for key in keys)
 
 

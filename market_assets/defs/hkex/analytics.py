@@ -152,7 +152,9 @@ def new_holdings(
     """Stocks that are newly held, first entries apart from returns; not the newly eligible."""
     days = window.of(HKEX, context.partition_keys)
     reach = _reach(platform, days, back=deltas.history_sessions(HORIZONS))
-    before = platform.warehouse.spans(table_name(HOLDINGS_KEY), key="code", before=reach.first)
+    before = platform.warehouse.spans(
+        table_name(HOLDINGS_KEY), key="code", stated="shares", before=reach.first
+    )
     rows = newcomers.new_holdings(
         reach.holdings.filter(reach.changed),
         before=before.rename({"first": "first_seen", "last": "last_seen"}),
@@ -175,7 +177,7 @@ def holding_streaks(
     changes = tables.read(table_name(DELTAS), first=reach.first, last=reach.last)
     if changes is None:
         raise dg.Failure(f"{table_name(DELTAS)} does not exist yet: materialize it first")
-    suspects = changes.filter(pl.col("status").str.ends_with("suspect"))
+    suspects = changes.filter(pl.col("horizon") == 1, pl.col("status").str.ends_with("suspect"))
     rows = streaks.streaks(reach.holdings, before=before, suspects=suspects)
     return reach.written(rows)
 
