@@ -34,6 +34,8 @@ from market_assets_tests.live.hkex.figures import (
 INVALID = "Your input date is invalid. Please re-enter."
 CORRUPTED = b"<html><body><h1>The state information is invalid for this page.</h1></body></html>"
 MAINTENANCE = b"<html><body><p>System is under maintenance.</p></body></html>"
+INSTEAD = {"refused": CORRUPTED, "maintenance": MAINTENANCE, "empty": b""}
+"""Troubles with another body than a page of the day."""
 SENT_ANEW = {"__EVENTTARGET", "__EVENTARGUMENT", "sortBy", "sortDirection", "alertMsg"}
 """Hidden fields that a browser's script fills in; the others come back as they were given."""
 
@@ -42,7 +44,7 @@ SENT_ANEW = {"__EVENTTARGET", "__EVENTARGUMENT", "sortBy", "sortDirection", "ale
 class Hkexnews:
     """The publisher, what it was asked, and the faults that the first question for a day meets.
 
-    ``troubles``: day -> "refused", "maintenance", "cut" or "other_day". Every ``reset_every``-th
+    ``troubles``: day -> a name in ``INSTEAD``, "cut" or "other_day". Every ``reset_every``-th
     request is answered by a reset of the connection.
     """
 
@@ -90,8 +92,8 @@ class Hkexnews:
             return _html(CORRUPTED)
         trouble = "" if wanted in self._met else self.troubles.get(wanted, "")
         self._met.add(wanted)
-        if trouble in {"refused", "maintenance"}:
-            return _html({"refused": CORRUPTED, "maintenance": MAINTENANCE}[trouble])
+        if trouble in INSTEAD:
+            return _html(INSTEAD[trouble])
         if not FIRST <= wanted <= LAST:
             return self._table(kind, LAST, held(LAST), alert=INVALID)
         day = shown(wanted - DAY if trouble == "other_day" else wanted)

@@ -34,13 +34,15 @@ from market_assets_tests.live.scenes import once
 BEGIN, UNTIL = date(2026, 8, 20), date(2026, 10, 26)
 SESSIONS = sessions_between("XHKG", BEGIN, UNTIL)
 SERVED = [day for day in SESSIONS if day not in {STORM, UNTIL}]
-REFUSED, UNDER_MAINTENANCE, CUT, OTHER_DAY = (
-    date.fromisoformat(day) for day in ("2026-09-02", "2026-09-09", "2026-09-16", "2026-10-09")
+REFUSED, UNDER_MAINTENANCE, CUT, EMPTY, OTHER_DAY = (
+    date.fromisoformat(day)
+    for day in ("2026-09-02", "2026-09-09", "2026-09-16", "2026-10-08", "2026-10-09")
 )
 TROUBLES = {
     REFUSED: "refused",
     UNDER_MAINTENANCE: "maintenance",
     CUT: "cut",
+    EMPTY: "empty",
     OTHER_DAY: "other_day",
 }
 SOURCES = ("hkex_southbound", "hkex_participants", "hkex_securities", "hkex_northbound")
@@ -141,6 +143,7 @@ def test_a_day_out_of_range_is_a_failure_by_its_name(scene):
         (REFUSED, "page", "LayoutChanged: "),
         (UNDER_MAINTENANCE, "page", "Unavailable: "),
         (CUT, "page", "Incomplete: the page of "),
+        (EMPTY, "page", "EmptyPage: "),
         (OTHER_DAY, "lag", "lagging: the page of 2026-10-09 shows 2026-10-08"),
         (STORM, "lag", "lagging: the page of 2026-10-14 shows 2026-10-13"),
     ],
