@@ -102,7 +102,7 @@ def holdings_agreement(
         kept,
         refused=pl.concat([refused, _unreadable(platform, days)]),
         disagreements=result.disagreements,
-        expected=_expected(platform, kept, days),
+        expected=expected_pages(platform, kept, days),
     )
     return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements, quality
 
@@ -116,8 +116,11 @@ def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
     return rows.filter(pl.col("asset").is_in(parsed)).select(REFUSED.names())
 
 
-def _expected(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
-    """A page of each source that is asked, of the days it has by now, and what came anyway."""
+def expected_pages(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """A page of each source that is asked, of the days it has by now, and what came anyway.
+
+    ``kept`` has the schema HOLDINGS, the result EXPECTED.
+    """
     there = set(kept.select("source", "session").unique().rows())
     now = datetime.now(UTC)
     return pl.DataFrame(
