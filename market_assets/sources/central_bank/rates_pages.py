@@ -120,7 +120,7 @@ def month_end(year: int, month: int) -> date:
 
 def _quarter(path: tuple[str, ...]) -> date | None:
     """The last day of the quarter a column is about; None where it is about none."""
-    quarter = QUARTER.fullmatch(path[-1]) if len(path) > 1 else None
-    if quarter is None or not YEAR.fullmatch(path[0]):
+    year, quarter = YEAR.fullmatch("".join(path[:1])), QUARTER.fullmatch("".join(path[-1:]))
+    if year is None or quarter is None:
         return None
-    return quarter_end(int(path[0]), int(quarter[1]))
+    return quarter_end(int(year[0]), int(quarter[1]))
