@@ -9,7 +9,7 @@ from datetime import date
 from market_assets.sandbox.central_bank import exchange_format, money_format, rates_format
 from market_assets.sandbox.central_bank.moment import Moment
 from market_assets.sandbox.messages import Answer, Question
-from market_assets.sources.central_bank.bkam import DAILY, SELDOM
+from market_assets.sources.central_bank.bkam_requests import DAILY, SELDOM
 from market_assets.sources.reading import stated_day
 
 NOT_FOUND = Answer(body=b"<!DOCTYPE html><html><body>404</body></html>", status=404)

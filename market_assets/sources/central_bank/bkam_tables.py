@@ -110,10 +110,14 @@ def page_of(capture: Capture) -> Page:
 
 
 def html(capture: Capture, text: str) -> LexborHTMLParser:
-    """The elements of a page that came whole."""
+    """The elements of a page that came whole: of its title to its last table, if it has both.
+
+    What stands around them is the menu, which is most of the page.
+    """
     if "</html>" not in text[-200:]:
         raise Incomplete(f"the page of {capture.url} breaks off: ...{text[-60:]!r}")
-    return LexborHTMLParser(capture.body)
+    start, end = capture.body.find(b"<h1"), capture.body.rfind(b"</table>")
+    return LexborHTMLParser(capture.body[start:end] if 0 <= start < end else capture.body)
 
 
 def _shown_day(root: LexborHTMLParser) -> date | None:

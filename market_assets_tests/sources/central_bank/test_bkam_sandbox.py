@@ -7,7 +7,8 @@ import pytest
 from market_assets.sandbox.central_bank.bkam import answer
 from market_assets.sandbox.central_bank.moment import Moment
 from market_assets.sandbox.messages import Question
-from market_assets.sources.central_bank.bkam import DAILY, SELDOM_SOURCE, SOURCE, parse
+from market_assets.sources.central_bank.bkam import SELDOM_SOURCE, SOURCE, parse
+from market_assets.sources.central_bank.bkam_requests import DAILY
 from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged, NotThisPage, Unavailable
 from market_assets_tests.sources.central_bank.conftest import evening
 
