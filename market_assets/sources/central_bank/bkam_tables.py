@@ -132,10 +132,11 @@ def _shown_day(root: LexborHTMLParser) -> date | None:
 def _table(node: LexborNode) -> Table:
     head: list[list[LexborNode]] = []
     rows: list[Row] = []
+    linked = node.css_first("a[title]") is not None
     for line in node.css("tr"):
         cells = [cell for cell in line.iter() if cell.tag in {"th", "td"}]
         if any(cell.tag == "td" for cell in cells):
-            link = line.css_first("a[title]")
+            link = line.css_first("td a[title]") if linked else None
             title = (link.attributes.get("title") or "") if link else ""
             rows.append(Row(tuple(map(_text, cells)), title))
         elif cells and not rows:
