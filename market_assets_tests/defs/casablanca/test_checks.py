@@ -9,6 +9,7 @@ from market_assets.calendars.sessions import newest_closed_session
 from market_assets.defs.captures import ANSWERED
 from market_assets.defs.casablanca.checks import DUE_HOURS, SERVICE, _sessions_since
 from market_assets.defs.location import code_location
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.run import RunOutcome, _checks
 from market_assets.defs.window import Window, run_config, run_tags
 from market_assets.settings import read_settings
