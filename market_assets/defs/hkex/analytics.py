@@ -149,13 +149,17 @@ def holding_changes(
 def new_holdings(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
-    """Stocks that are newly held, first entries apart from returns; not the newly eligible."""
+    """Stocks that are newly held, returns and changes of code apart; not the newly eligible."""
     days = window.of(HKEX, context.partition_keys)
     reach = _reach(platform, days, back=deltas.history_sessions(HORIZONS))
-    before = platform.warehouse.spans(table_name(HOLDINGS_KEY), key="code", before=reach.first)
     rows = newcomers.new_holdings(
-        reach.holdings.filter(reach.changed),
-        before=before.rename({"first": "first_seen", "last": "last_seen"}),
+        reach.holdings,
+        before=platform.warehouse.spans(
+            table_name(HOLDINGS_KEY),
+            key="code",
+            amount="shares",
+            before=min([reach.first, *reach.holdings["session"]]),
+        ),
         changes=code_changes.code_changes(reach.holdings, reach.sessions),
     )
     return reach.written(rows)
