@@ -155,10 +155,10 @@ class Warehouse:
                     return found[max(0, len(found) - count) :]
                 days *= 8
 
-    def spans(self, table: str, *, key: str, stated: str, before: date) -> pl.DataFrame:
-        """The first and last session before ``before`` of each ``key``: key, first, last.
+    def spans(self, table: str, *, key: str, amount: str, before: date) -> pl.DataFrame:
+        """The first and last session of each ``key`` before ``before``: key, first, last.
 
-        Rows that do not state the column ``stated`` count for nothing.
+        Rows whose ``amount`` is 0 do not count; those whose amount is not known do.
         """
         with self.connected() as connection:
             if not known_columns(connection, table):
@@ -166,8 +166,9 @@ class Warehouse:
             return frame_of(
                 connection,
                 f"SELECT {identifier(key)}, min(session) AS first, max(session) AS last "
-                f"FROM {table_identifier(table)} WHERE session < ? AND {identifier(stated)} "
-                "IS NOT NULL GROUP BY ALL ORDER BY ALL",
+                f"FROM {table_identifier(table)} "
+                f"WHERE session < ? AND {identifier(amount)} IS DISTINCT FROM 0 "
+                "GROUP BY ALL ORDER BY ALL",
                 [before],
             )
 

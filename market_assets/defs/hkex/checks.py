@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.graph import WAREHOUSE_POOL
-from market_assets.defs.hkex import analytics
+from market_assets.defs.hkex import analytics, side_tables
 from market_assets.defs.hkex.holdings import (
     DATA_QUALITY_KEY,
     DISAGREEMENTS_KEY,
@@ -188,10 +188,10 @@ CHECKS = [
     mart_checks(HKEX, analytics.NEW_HOLDINGS, newcomers.NEW_HOLDINGS, rules.new_holdings_faults),
     mart_checks(HKEX, analytics.STREAKS, streaks.STREAKS, rules.streaks_faults),
     mart_checks(
-        HKEX, analytics.ELIGIBILITY, eligibility.SOUTHBOUND_ELIGIBILITY, rules.eligibility_faults
+        HKEX, side_tables.ELIGIBILITY, eligibility.SOUTHBOUND_ELIGIBILITY, rules.eligibility_faults
     ),
     mart_checks(
-        HKEX, analytics.CONCENTRATION, concentration.CONCENTRATION, rules.concentration_faults
+        HKEX, side_tables.CONCENTRATION, concentration.CONCENTRATION, rules.concentration_faults
     ),
     mart_checks(HKEX, DATA_QUALITY_KEY, quality.HOLDINGS_DATA_QUALITY, rules.quality_faults),
     mart_checks(HKEX, DISAGREEMENTS_KEY, agreement.DISAGREEMENTS, rules.disagreements_faults),

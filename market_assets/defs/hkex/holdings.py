@@ -16,7 +16,8 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
-from market_assets.domain.holdings.agreement import DATES, agreed, channel_statements
+from market_assets.domain.holdings.agreement import DATES, agreed
+from market_assets.domain.holdings.channels import channel_statements
 from market_assets.domain.holdings.quality import EXPECTED, holdings_data_quality
 from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
 from market_assets.domain.holdings.screening import screened

@@ -76,8 +76,7 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
                 QUARANTINE: said.between(days.first, days.last).refused,
                 **{
                     f"{HKEX.name}.{subject}": stated.latest(subject, SUBJECTS[subject])
-                    for subject in stated.tables
-                    if subject in SUBJECTS and subject != main
+                    for subject in source.gives - {main}
                 },
             },
             first=min([days.first, *rows["session"]]),
