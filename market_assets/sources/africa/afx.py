@@ -57,7 +57,7 @@ def snapshot(_ask: Ask) -> Conversation:
 def parse(capture: Capture) -> Parsed:
     """Price and volume of the shares on one page, as of the session that was asked for."""
     body_text(capture)
-    if b"</html" not in capture.body[-512:].lower() and b"</table" not in capture.body[-512:]:
+    if capture.body.rfind(b"</table") < capture.body.rfind(b"<tr"):
         raise LayoutChanged("the list of shares breaks off before its end")
     exchange = _exchange(capture)
     shares = _shares(capture.body)

@@ -5,9 +5,9 @@ of up to 250; the next page is asked for after a full one.
 
 - Nine lines are quoted in US dollars (``currShort`` "US$"): their prices are dollars, but ``value``
   and ``mc`` are Egyptian pounds, as of all others ("L.E"). Nothing is converted.
-- ``lastTradeDate`` is the day a row states. ``closePrice`` is read; it may differ from ``lastPrice``
-  and lay outside high and low in one of the 220 shares seen. ``openPrice`` was the previous close in
-  all of them: no opening is read. A market cap of 0 is missing.
+- ``lastTradeDate`` is the day a row states. ``closePrice`` is read: it may be not ``lastPrice``,
+  and lay outside high and low in one of the 220 shares seen. ``openPrice`` was the previous close
+  of every one: no opening is read. A market cap of 0 is missing.
 - A bond (``symbolType`` "B") is put aside; funds are among the shares ("C").
 - The exchange's firewall refuses with a page that says "Request Rejected", under any status.
 """
