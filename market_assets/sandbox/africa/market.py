@@ -25,6 +25,9 @@ USUAL_TURNOVER = {"NGN": 1e8, "EGP": 4e7, "USD": 2e5, "ZAR": 8e7}
 WIDEST_MOVE = 0.09
 """Lagos allows 10 % a day, Cairo 20 %."""
 CENTS, TENTHS_OF_CENTS = 2, 3
+FEWER_CENTS_FROM = 2.0
+"""Lines that begin below have prices in tenths of cents."""
+
 MOST_IDLE = 0.4
 BLOCK = 150_000
 """Shares of a usual trade, at most."""
@@ -113,7 +116,7 @@ def _figures(mic: str, seed: int) -> _Figures:
     rate = np.array([POUNDS_PER_DOLLAR if line.currency == "USD" else 1.0 for line in of])
 
     first = usual * np.exp(2.4 * (own[:, 0] - 0.5))
-    places = np.where(first < 2, TENTHS_OF_CENTS, CENTS)
+    places = np.where(first < FEWER_CENTS_FROM, TENTHS_OF_CENTS, CENTS)
     traded = uniform[:, :, 0] >= MOST_IDLE * own[:, 1] ** 3
     move = np.clip(0.0002 + 0.014 * normal[:, :, 0], -WIDEST_MOVE, WIDEST_MOVE)
     start = _rounded(first, places)
