@@ -46,14 +46,13 @@ def test_unclosed_cells_come_back_and_an_empty_volume_is_no_trade(page, quotes):
     assert parsed.refused == ()
 
 
-@pytest.mark.parametrize(
-    ("slug", "mic", "lines"),
-    [("ngx", "XNSA", 147), ("jse", "XJSE", 432), ("brvm", "XBRV", 47), ("gse", "XGHA", 38)],
-)
-def test_what_a_client_derived_comes_back_from_the_described_page(
-    slug, mic, lines, samples, page, quotes
-):
+DERIVED = [("ngx", "XNSA", 147), ("jse", "XJSE", 432), ("brvm", "XBRV", 47), ("gse", "XGHA", 38)]
+
+
+@pytest.mark.parametrize("case", DERIVED)
+def test_what_a_client_derived_comes_back_from_the_described_page(case, samples, page, quotes):
     """Of the page only the shape is described; the figures and names are those of 2025-11-28."""
+    slug, mic, lines = case
     path = samples / f"bam_africa/afx_derived/{slug}_companies.json"
     derived = json.loads(path.read_text("utf-8"))
     rows = [

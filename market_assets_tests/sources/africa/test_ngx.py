@@ -107,7 +107,7 @@ def test_what_a_row_leaves_out_is_missing_or_did_not_trade(changes, row, page, q
         ({"Symbol": None}, "row", "None is not a ticker"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_put_aside(changes, kind, reason, page, quotes):
+def test_a_row_that_cannot_be_read_is_put_aside(changes, kind, reason, page):
     parsed = parse(page(SOURCE, json.dumps(crowd(ROW | changes))))
     assert parsed.tables["african_quotes"].height == 99
     (refused,) = parsed.refused
