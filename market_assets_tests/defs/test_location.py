@@ -184,7 +184,8 @@ def test_the_location_loads_from_the_root_of_the_project(tmp_path):
 
 
 def test_dagster_dev_reads_the_configuration_that_the_program_writes(tmp_path):
-    assert (ROOT / CONFIG).samefile(Path(instance.__file__).with_name(CONFIG))
+    shipped = Path(instance.__file__).with_name(CONFIG)
+    assert (ROOT / CONFIG).read_text("utf-8") == shipped.read_text("utf-8")
     written = (instance_home(tmp_path) / CONFIG).read_text("utf-8")
     assert written.count(str(tmp_path / "dagster")) == 4  # once in a comment
     assert HOME not in written.replace(str(tmp_path), "")
