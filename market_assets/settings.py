@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     FilePath,
+    SecretStr,
     ValidationError,
     model_validator,
 )
@@ -39,7 +40,7 @@ class SourceSettings(BaseModel):
 
     base_url: AnyHttpUrl | None = None
     enabled: bool | None = None
-    min_interval: Annotated[float, Field(ge=0, le=3600)] = 2.5
+    min_interval: Annotated[float, Field(ge=0, le=3600)] | None = None
     """Seconds between two requests to the host."""
 
 
@@ -92,6 +93,17 @@ class HkexSettings(BaseModel):
     watch: WatchSettings = WatchSettings()
 
 
+class CentralBankSettings(BaseModel):
+    """The user's own subscriptions to Bank Al-Maghrib's API, one for each of its products."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    exchange_key: SecretStr | None = None
+    """Of the rates of exchange, CoursVirement and CoursBBE."""
+    bonds_key: SecretStr | None = None
+    """Of the Treasury curve, CourbeBDT."""
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable."""
 
@@ -115,6 +127,7 @@ class Settings(BaseSettings):
     sources: dict[str, SourceSettings] = Field(default_factory=dict[str, SourceSettings])
     alerts: AlertThresholds = AlertThresholds()
     hkex: HkexSettings = HkexSettings()
+    central_bank: CentralBankSettings = CentralBankSettings()
 
     @property
     def mode_dir(self) -> Path:

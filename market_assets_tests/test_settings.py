@@ -36,7 +36,7 @@ def test_without_a_setting_it_is_the_sandbox():
     settings = read_settings({})
     assert (settings.web, str(settings.data_dir), settings.contact) == ("sandbox", "data", None)
     assert str(settings.mode_dir) == "data/sandbox"
-    assert settings.source("cdg_capital") == SourceSettings(min_interval=2.5)
+    assert settings.source("cdg_capital") == SourceSettings(min_interval=None)
 
 
 def test_the_environment_sets_what_is_named(monkeypatch):

@@ -194,7 +194,11 @@ class _Publisher:
                 self._source.name,
                 str(chosen.base_url or self._source.base_url),
                 contact=self._contact,
-                min_interval=chosen.min_interval,
+                min_interval=(
+                    self._source.min_interval
+                    if chosen.min_interval is None
+                    else chosen.min_interval
+                ),
                 daily_requests=settings.daily_requests,
                 clock=self._clock,
                 ca_bundle=settings.ca_bundle,

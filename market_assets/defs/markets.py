@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import dagster as dg
 
-from market_assets.calendars import xcas
+from market_assets.calendars import bkam, xcas
 from market_assets.calendars.publication import newest_published
 from market_assets.calendars.sessions import (
     newest_closed_session,
@@ -14,6 +14,7 @@ from market_assets.calendars.sessions import (
     sessions_between,
 )
 from market_assets.sandbox.casablanca import market as casablanca_market
+from market_assets.sandbox.central_bank import figures as bank_figures
 from market_assets.sandbox.hkex import days as hkex_days
 from market_assets.sources import registry
 from market_assets.sources.source import Source
@@ -89,7 +90,17 @@ HKEX = Market(
     sources=registry.HKEX,
     newest=lambda instant: newest_published("XHKG", instant),
 )
-MARKETS = (CASABLANCA, HKEX)
+CENTRAL_BANK = Market(
+    name="central_bank",
+    mic=bkam.NAME,
+    zone="Africa/Casablanca",
+    months=_months("2010-02", "Africa/Casablanca"),  # not Casablanca's: see market_of
+    begins=date(2010, 2, 1),
+    invented_from=bank_figures.FIRST_DAY,
+    sources=registry.CENTRAL_BANK,
+    newest=lambda instant: newest_closed_session(bkam.NAME, instant),
+)
+MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK)
 
 
 def market_of(partitions: dg.PartitionsDefinition) -> Market:

@@ -11,6 +11,7 @@ from market_assets.sources.casablanca import (
     wafabourse,
     yahoo,
 )
+from market_assets.sources.central_bank import bkam, bkam_api
 from market_assets.sources.hkex import (
     hkex_northbound,
     hkex_participants,
@@ -40,8 +41,9 @@ HKEX: tuple[Source, ...] = (
     hkex_securities.SOURCE,
     hkex_northbound.SOURCE,
 )
+CENTRAL_BANK: tuple[Source, ...] = (bkam.SOURCE, bkam_api.SOURCE, bkam.SELDOM_SOURCE)
 """Best first: the order is their rank."""
-SOURCES = (*CASABLANCA, *HKEX)
+SOURCES = (*CASABLANCA, *HKEX, *CENTRAL_BANK)
 
 
 def source(name: str) -> Source:

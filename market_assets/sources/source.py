@@ -54,7 +54,7 @@ class Parsed:
 class Source:
     """A publisher's facts, its questions and its parser.
 
-    ``market``: "casablanca" or "hkex". ``group``: sources of one group share an engine and count
+    ``market``: the name of the market that asks it. ``group``: sources of one group share an engine and count
     once when agreement is weighed.
     ``gives``: the quote columns it states. ``official``: the exchange itself.
     ``states_date``: whether its page of the present says which session its rows belong to; where
@@ -65,6 +65,7 @@ class Source:
     before it. None where it goes back as far as its market. ``snapshot`` asks for the present
     session (its ``Ask`` has exactly one), ``history`` for a range of sessions; either may be
     missing.
+    ``min_interval``: seconds between two requests, unless a setting says otherwise.
     ``parse`` raises ``SourceFailure`` for a page it cannot use.
     """
 
@@ -84,3 +85,4 @@ class Source:
     states_date: bool = True
     live: bool = True
     first_day: date | None = None
+    min_interval: float = 2.5

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 
 from market_assets.web.failures import LayoutChanged, NotThisPage, SourceFailure
 from market_assets.web.messages import Capture, Conversation, Request
@@ -90,13 +91,17 @@ def _wrong_pages(
 
 
 def _fault(read: Callable[[Capture], object], capture: Capture) -> SourceFailure | None:
-    """Why the capture is no page of its source; the right page without a row is one."""
+    """Why the capture is no page of its source; the right page without a row is one.
+
+    An empty body is a page only where the status says that it is meant (204).
+    """
     try:
         read(capture)
     except (NotThisPage, LayoutChanged) as fault:
         return fault
     except SourceFailure as fault:
-        return None if capture.body.strip() else fault
+        meant = capture.body.strip() or capture.status == HTTPStatus.NO_CONTENT
+        return None if meant else fault
     return None
 
 

@@ -23,6 +23,7 @@ FAILURES: dict[bytes, SourceFailure] = {
     b"new layout": LayoutChanged("a new layout"),
     b"no row": EmptyPage("no row"),
     b" ": EmptyPage("no body"),
+    b"": EmptyPage("no content"),
 }
 
 
@@ -205,6 +206,14 @@ def test_after_three_wrong_pages_in_a_row_nothing_more_is_asked(
 )
 def test_one_page_of_the_source_resets_the_count(open_publisher, held, archive, bodies):
     paths = answers_in_turn(open_publisher, bodies)
+    got = held(iter_of(*paths))
+    assert (got.failure, kept(archive)) == (None, paths)
+
+
+def test_an_answer_that_means_to_be_empty_is_no_wrong_page(open_publisher, held, archive):
+    paths = [f"/{place}" for place in range(4)]
+    for path in paths:
+        open_publisher.answers(path, Response(status=204))
     got = held(iter_of(*paths))
     assert (got.failure, kept(archive)) == (None, paths)
 

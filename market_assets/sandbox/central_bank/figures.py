@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from market_assets.calendars import bkam
 from market_assets.calendars.sessions import sessions_between
 from market_assets.calendars.xcas import LAST_DAY
 from market_assets.sources.central_bank.rates_pages import quarter_end
@@ -76,7 +77,7 @@ class Figures:
     """What the bank would publish, by day; the same for the same seed."""
 
     def __init__(self, *, seed: int) -> None:
-        self.days = sessions_between("XCAS", FIRST_DAY, LAST_DAY)
+        self.days = sessions_between(bkam.NAME, FIRST_DAY, LAST_DAY)
         self._place = {day: place for place, day in enumerate(self.days)}
         walks, money, tilts, turns, lending = (
             np.random.default_rng([seed, stream]) for stream in range(5)

@@ -176,4 +176,5 @@ SOURCE = Source(
     snapshot=_asking(Keys(exchange=None, bonds=None)),
     history=_asking(Keys(exchange=None, bonds=None)),
     official=True,
+    min_interval=15.0,
 )
