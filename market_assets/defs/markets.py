@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import dagster as dg
 
-from market_assets.calendars import bkam, xcas
+from market_assets.calendars import africa, bkam, xcas, xjse
 from market_assets.calendars.publication import newest_published
 from market_assets.calendars.sessions import (
     newest_closed_session,
@@ -100,7 +100,17 @@ CENTRAL_BANK = Market(
     sources=registry.CENTRAL_BANK,
     newest=lambda instant: newest_closed_session(bkam.NAME, instant),
 )
-MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK)
+AFRICA = Market(
+    name="africa",
+    mic=africa.NAME,
+    zone="Africa/Johannesburg",
+    months=_months("2023-01", "Africa/Johannesburg"),
+    begins=xjse.FIRST_DAY,
+    invented_from=xjse.FIRST_DAY,
+    sources=registry.AFRICA,
+    newest=lambda instant: newest_closed_session(africa.NAME, instant),
+)
+MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK, AFRICA)
 
 
 def market_of(partitions: dg.PartitionsDefinition) -> Market:

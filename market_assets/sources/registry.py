@@ -1,5 +1,6 @@
 """The sources of each market, one line each; adding one is adding its line here."""
 
+from market_assets.sources.africa import african_lists, afx, egx_beta, ngx
 from market_assets.sources.casablanca import (
     african_markets,
     bmce_capital,
@@ -42,8 +43,14 @@ HKEX: tuple[Source, ...] = (
     hkex_northbound.SOURCE,
 )
 CENTRAL_BANK: tuple[Source, ...] = (bkam.SOURCE, bkam_api.SOURCE, bkam.SELDOM_SOURCE)
+AFRICA: tuple[Source, ...] = (
+    ngx.SOURCE,
+    egx_beta.SOURCE,
+    african_lists.SOURCE,
+    afx.SOURCE,
+)
 """Best first: the order is their rank."""
-SOURCES = (*CASABLANCA, *HKEX, *CENTRAL_BANK)
+SOURCES = (*CASABLANCA, *HKEX, *CENTRAL_BANK, *AFRICA)
 
 
 def source(name: str) -> Source:

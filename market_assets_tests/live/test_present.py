@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from market_assets.defs.casablanca.asking import visible_session
+from market_assets.defs.casablanca.asking import PRE_OPENING
+from market_assets.defs.markets import CASABLANCA
+from market_assets.defs.showing import visible_session
 from market_assets.sources.registry import source
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
@@ -24,5 +26,7 @@ THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
 )
 def test_a_page_without_a_date_is_asked_only_between_sessions(hour, day, dated, undated):
     now = datetime.fromisoformat(f"2026-11-{day}T{hour}").replace(tzinfo=UTC)
-    assert visible_session(source("cdg_capital"), now) == dated
-    assert visible_session(source("tradingview"), now) == undated
+    assert visible_session(CASABLANCA, source("cdg_capital"), now, pre_opening=PRE_OPENING) == dated
+    assert (
+        visible_session(CASABLANCA, source("tradingview"), now, pre_opening=PRE_OPENING) == undated
+    )

@@ -4,15 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from market_assets.calendars.casablanca_time import casablanca_zone
-from market_assets.calendars.sessions import (
-    is_session,
-    newest_closed_session,
-    session_close,
-    session_open,
-)
+from market_assets.calendars.sessions import session_close
 from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
+from market_assets.defs.showing import visible_session
 from market_assets.defs.window import Window
 from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.casablanca.world import CasablancaWorld
@@ -52,22 +48,8 @@ def _talk(conversation: Callable[[Ask], Conversation], sessions: tuple[date, ...
 def _seen(platform: Platform, source: Source, days: Window, now: datetime) -> tuple[date, ...]:
     if platform.settings.web == "sandbox":
         return days.sessions
-    shown = visible_session(source, now)
+    shown = visible_session(CASABLANCA, source, now, pre_opening=PRE_OPENING)
     return tuple(day for day in days.sessions if day == shown)
-
-
-def visible_session(source: Source, now: datetime) -> date | None:
-    """The session that the pages of ``source`` show at ``now``, if that can be told.
-
-    A page without a date is of the newest closed session only until the next one begins, with
-    its pre-opening.
-    """
-    newest = newest_closed_session(MIC, now)
-    today = now.date()
-    begun = (
-        newest < today and is_session(MIC, today) and now >= session_open(MIC, today) - PRE_OPENING
-    )
-    return None if begun and not source.states_date else newest
 
 
 def final_at(session: date) -> datetime:

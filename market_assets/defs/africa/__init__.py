@@ -1,0 +1,1 @@
+"""The neighbouring exchanges, their currencies and the comparison of markets as assets."""

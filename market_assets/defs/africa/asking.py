@@ -1,0 +1,70 @@
+"""How the neighbours' publishers are asked: exchanges for the present, banks for ranges of days."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+from market_assets.calendars.sessions import session_close
+from market_assets.defs.captures import Asking, Talk
+from market_assets.defs.markets import AFRICA
+from market_assets.defs.platform import Platform
+from market_assets.defs.showing import visible_session
+from market_assets.defs.window import Window
+from market_assets.sandbox.africa.world import AfricaWorld
+from market_assets.sources.source import Ask, Source
+from market_assets.web.failures import SourceFailure
+from market_assets.web.messages import Conversation
+
+SETTLED = timedelta(hours=2)
+"""How long after the last close of a day everybody shows it: the slowest page seen took 65 min."""
+PRE_OPENING = timedelta(minutes=30)
+"""Before an opening a page may show the session to come already."""
+
+
+def talks(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
+    """What ``source`` shows of the present, or its range of days, where not captured yet.
+
+    Live, only the newest session can be seen on a page of the present; of the sandbox's past each
+    day is asked for in turn.
+    """
+    due = days.sessions if days.again else _due(platform, source, days)
+    if source.history is not None:
+        if due:
+            yield _talk(source.history, due, now)
+        return
+    if source.snapshot is None:
+        return
+    shown = visible_session(AFRICA, source, now, pre_opening=PRE_OPENING)
+    for session in due:
+        if platform.settings.web == "sandbox" or session == shown:
+            yield _talk(source.snapshot, (session,), now)
+
+
+def settled_at(session: date) -> datetime:
+    """The instant (UTC) from which everybody shows ``session``."""
+    return session_close(AFRICA.mic, session) + SETTLED
+
+
+def _talk(
+    conversation: Callable[[Ask], Conversation], sessions: tuple[date, ...], now: datetime
+) -> Talk:
+    at = min(settled_at(sessions[-1]), now)
+    return Talk(conversation=conversation, ask=Ask(sessions=sessions), at=at)
+
+
+def _due(platform: Platform, source: Source, days: Window) -> tuple[date, ...]:
+    """The sessions of ``days`` about which no usable page was asked for once it was settled."""
+    held = {
+        session
+        for capture, parsed in platform.readings.between(source, first=days.first, last=days.last)
+        if not isinstance(parsed, SourceFailure)
+        for session in AFRICA.sessions(capture.first_session, capture.last_session)
+        if settled_at(session) <= capture.fetched_at
+    }
+    return tuple(day for day in days.sessions if day not in held)
+
+
+def _world(seed: int) -> AfricaWorld:
+    return AfricaWorld(seed=seed)
+
+
+ASKING = Asking(market=AFRICA, talks=talks, world=_world)

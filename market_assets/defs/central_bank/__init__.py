@@ -1,0 +1,1 @@
+"""Bank Al-Maghrib's rates and statistics as assets, checks and schedules."""

@@ -1,0 +1,104 @@
+"""How Bank Al-Maghrib is asked: its pages of today, the days not captured yet, its statistics."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+from pydantic import SecretStr
+
+from market_assets.defs.captures import Asking, Talk
+from market_assets.defs.central_bank.timing import complete_at
+from market_assets.defs.markets import CENTRAL_BANK
+from market_assets.defs.platform import Platform
+from market_assets.defs.window import Window
+from market_assets.sandbox.central_bank import bkam_api as invented_api
+from market_assets.sandbox.central_bank.world import CentralBankWorld
+from market_assets.sources.central_bank import bkam_api
+from market_assets.sources.source import Ask, Source
+from market_assets.web.failures import SourceFailure
+from market_assets.web.messages import Conversation
+
+CHUNK = 10
+"""Sessions in one conversation: what a killed back-fill loses at most."""
+AT_ONCE, LATER = timedelta(0), timedelta(days=1)
+"""After a day is out: what was missed is asked for once more, in the sandbox a day later."""
+SELDOM = {"bkam_seldom": timedelta(days=7)}
+"""Sources whose pages hold their whole history, and how long an answer of theirs will do."""
+
+
+def talks(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
+    """What ``source`` shows of the newest day, then the days before that are not captured yet.
+
+    Without a key the API is not asked.
+    """
+    if source.name == bkam_api.SOURCE.name:
+        keys = _keys(platform)
+        if keys.exchange is None and keys.bonds is None:
+            return
+        source = bkam_api.keyed(keys)
+    due = _due(platform, source, days, now)
+    newest = CENTRAL_BANK.newest(now)
+    if source.snapshot is not None and newest in due:
+        yield _talk(source.snapshot, (newest,), now, later=AT_ONCE)
+    if source.history is not None:
+        earlier = tuple(day for day in due if day != newest)
+        yield from _chunks(source.history, earlier, now, later=AT_ONCE)
+        missed = tuple(day for day in _due(platform, source, days, now) if day in earlier)
+        yield from _chunks(source.history, () if days.again else missed, now, later=LATER)
+
+
+def _keys(platform: Platform) -> bkam_api.Keys:
+    if platform.settings.web == "sandbox":
+        return invented_api.KEYS
+    chosen = platform.settings.central_bank
+    return bkam_api.Keys(exchange=_plain(chosen.exchange_key), bonds=_plain(chosen.bonds_key))
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _chunks(
+    history: Callable[[Ask], Conversation],
+    sessions: tuple[date, ...],
+    now: datetime,
+    *,
+    later: timedelta,
+) -> Iterator[Talk]:
+    for start in range(0, len(sessions), CHUNK):
+        yield _talk(history, sessions[start : start + CHUNK], now, later=later)
+
+
+def _talk(
+    conversation: Callable[[Ask], Conversation],
+    sessions: tuple[date, ...],
+    now: datetime,
+    *,
+    later: timedelta,
+) -> Talk:
+    at = min(complete_at(sessions[-1]) + later, now)
+    return Talk(conversation=conversation, ask=Ask(sessions=sessions), at=at)
+
+
+def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tuple[date, ...]:
+    """The sessions of ``days`` that ``source`` is still to be asked for."""
+    if days.again:
+        return days.sessions
+    enough = SELDOM.get(source.name)
+    first = days.first if enough is None else CENTRAL_BANK.newest(now) - enough
+    held: set[date] = set()
+    for capture, parsed in platform.readings.between(source, first=first, last=days.last):
+        if isinstance(parsed, SourceFailure):
+            continue
+        if enough is not None:
+            return ()
+        if "exchange_rates" in parsed.tables:
+            stated = parsed.tables["exchange_rates"]["reference_date"].unique()
+            held.update(day for day in stated if complete_at(day) <= capture.fetched_at)
+    return tuple(day for day in days.sessions if day not in held)
+
+
+def _world(seed: int) -> CentralBankWorld:
+    return CentralBankWorld(seed=seed)
+
+
+ASKING = Asking(market=CENTRAL_BANK, talks=talks, world=_world)

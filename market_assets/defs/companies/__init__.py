@@ -1,0 +1,1 @@
+"""The companies behind Casablanca's tickers as assets and checks."""

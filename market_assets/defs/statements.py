@@ -1,0 +1,77 @@
+"""What a publisher says about several subjects: its captures parsed into rows, a table a subject.
+
+Rows that state no session of their own are kept under the one on which they were asked for, so
+what a page repeats is known to have been repeated then.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import dagster as dg
+import polars as pl
+
+from market_assets.defs.captures import capture_key
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.markets import Market
+from market_assets.defs.platform import Platform
+from market_assets.defs.tables import Written
+from market_assets.defs.testimony import QUARANTINE, testimony
+from market_assets.defs.window import SessionWindow
+from market_assets.sources.source import Source
+
+
+def statement_key(market: Market, source: Source, subject: str) -> dg.AssetKey:
+    """The asset of what ``source`` says about ``subject``."""
+    return dg.AssetKey([market.name, f"{source.name}_{subject}"])
+
+
+def statements_asset(
+    market: Market, source: Source, said: Sequence[str], subjects: Mapping[str, pl.Schema]
+) -> dg.AssetsDefinition:
+    """The assets of what ``source`` says about each subject in ``said``; ``subjects`` their rows.
+
+    Tables have the subject's columns and ``session``.
+    """
+    schemas = {subject: pl.Schema({**subjects[subject], "session": pl.Date}) for subject in said}
+
+    @dg.multi_asset(
+        name=f"{source.name}_statements",
+        outs={
+            subject: dg.AssetOut(
+                key=statement_key(market, source, subject),
+                group_name=f"{market.name}_statements",
+                kinds={"polars", "duckdb"},
+                owners=OWNERS,
+                description=f"What {source.publisher} says, as {subject.replace('_', ' ')}. "
+                f"{source.caution}",
+                metadata={
+                    "group": source.group,
+                    "official": source.official,
+                    "verified": source.verified,
+                },
+            )
+            for subject in said
+        },
+        deps=[capture_key(source)],
+        pool=WAREHOUSE_POOL,
+        partitions_def=market.months,
+        backfill_policy=ONE_RUN,
+    )
+    def statements(
+        context: dg.AssetExecutionContext,
+        platform: dg.ResourceParam[Platform],
+        window: SessionWindow,
+    ) -> tuple[Written, ...]:
+        days = window.of(market, context.partition_keys)
+        stated = testimony(
+            platform.readings, source, first=days.first, last=days.last, main=""
+        ).between(days.first, days.last)
+        refused = {QUARANTINE: stated.refused}
+        return tuple(
+            Written(
+                stated.all(subject, schema).select(schema.names()),
+                beside=refused if subject == said[0] else {},
+            )
+            for subject, schema in schemas.items()
+        )
+
+    return statements
