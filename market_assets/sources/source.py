@@ -54,8 +54,8 @@ class Parsed:
 class Source:
     """A publisher's facts, its questions and its parser.
 
-    ``market``: the name of the market that asks it. ``group``: sources of one group share an engine and count
-    once when agreement is weighed.
+    ``market``: the name of the market that asks it. ``group``: sources of one group share an
+    engine and count once when agreement is weighed.
     ``gives``: the quote columns it states. ``official``: the exchange itself.
     ``states_date``: whether its page of the present says which session its rows belong to; where
     not, rows get the session that was asked for. Its other pages may differ, so each row says

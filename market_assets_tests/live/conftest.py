@@ -11,8 +11,8 @@ from market_assets.calendars.sessions import (
     session_before,
     sessions_between,
 )
+from market_assets.defs import markets
 from market_assets.defs.casablanca.asking import PRE_OPENING
-from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.showing import visible_session
 from market_assets.sandbox.casablanca.market import MIC, Market
 from market_assets.sandbox.casablanca.mischief import DISTORTIONS, EDITS
@@ -46,7 +46,7 @@ def between_sessions() -> bool:
     """Whether pages of the present without a date are asked now; not while the market trades."""
     return (
         visible_session(
-            CASABLANCA, source("tradingview"), datetime.now(UTC), pre_opening=PRE_OPENING
+            markets.CASABLANCA, source("tradingview"), datetime.now(UTC), pre_opening=PRE_OPENING
         )
         is not None
     )
