@@ -35,10 +35,8 @@ PLACES = pl.Schema(
 def catalogue() -> pl.DataFrame:
     """Every indicator, in the schema PLACES, in the order of the list."""
     text = files(__package__ or "").joinpath("indicators.csv").read_bytes()
-    return (
-        pl.read_csv(text, schema_overrides=PLACES, missing_utf8_is_empty_string=True)
-        .select(PLACES.names())
-        .cast(dict(PLACES))
+    return pl.read_csv(text, schema_overrides=PLACES).select(
+        pl.col(name).fill_null("") if name == "api" else name for name in PLACES
     )
 
 
