@@ -77,6 +77,7 @@ class Figures:
     """What the bank would publish, by day; the same for the same seed."""
 
     def __init__(self, *, seed: int) -> None:
+        self.seed = seed
         self.days = sessions_between(bkam.NAME, FIRST_DAY, LAST_DAY)
         self._place = {day: place for place, day in enumerate(self.days)}
         walks, money, tilts, turns, lending = (

@@ -6,11 +6,14 @@ days hold each fault once.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from typing import Any, NamedTuple, Protocol
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from market_assets.sandbox.central_bank.bkam_api import rows_answer
 from market_assets.sandbox.central_bank.moment import Moment
@@ -41,6 +44,10 @@ FAULTS = (
     Fault(16, "conflict", "bkam_api", "has two rates of the euro"),
     Fault(17, "empty", "bkam_api", "answers [] for the curve"),
     Fault(18, "too_many", "bkam_api", "answers the first question 429, Retry-After"),
+    Fault(4, "moved_head", "bkam_series", "has three more lines above the months"),
+    Fault(6, "moved_sheet", "bkam_series", "has its figures on the second sheet"),
+    Fault(8, "other_unit", "bkam_series", "no longer says that amounts are in millions"),
+    Fault(12, "torn", "bkam_series", "breaks its first answer off half-way"),
 )
 PASSING = frozenset({"too_many", "torn"})
 """Faults that are over with the first answer of the day: the second attempt goes well."""
@@ -145,6 +152,37 @@ def _empty(question: Question, said: Answer) -> Answer:
     return _told(question, said, "CourbeBDT", lambda _: [])
 
 
+def _rewritten(said: Answer, part: str, edit: Callable[[str], str]) -> Answer:
+    """A workbook with one of its parts edited; any other answer as it is."""
+    if not said.body.startswith(b"PK"):
+        return said
+    file = BytesIO()
+    with ZipFile(BytesIO(said.body)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            text = old.read(info)
+            new.writestr(info, edit(text.decode()).encode() if info.filename == part else text)
+    return replace(said, body=file.getvalue())
+
+
+def _moved_head(_question: Question, said: Answer) -> Answer:
+    def lower(text: str) -> str:
+        places = re.compile(r'(<row r="|<c r="[A-Z]+)([0-9]+)')
+        return places.sub(lambda place: f"{place[1]}{int(place[2]) + 3}", text)
+
+    return _rewritten(said, "xl/worksheets/sheet1.xml", lower)
+
+
+def _moved_sheet(_question: Question, said: Answer) -> Answer:
+    def swapped(text: str) -> str:
+        return re.sub("(<sheet [^>]*/>)(<sheet [^>]*/>)", r"\2\1", text)
+
+    return _rewritten(said, "xl/workbook.xml", swapped)
+
+
+def _other_unit(_question: Question, said: Answer) -> Answer:
+    return _rewritten(said, "xl/sharedStrings.xml", lambda text: text.replace("MDH", "MMDH"))
+
+
 EDITS: dict[str, Callable[[Question, Answer], Answer]] = {
     "torn": _torn,
     "layout": _layout,
@@ -153,5 +191,8 @@ EDITS: dict[str, Callable[[Question, Answer], Answer]] = {
     "doubles": _doubles,
     "conflict": _conflict,
     "empty": _empty,
+    "moved_head": _moved_head,
+    "moved_sheet": _moved_sheet,
+    "other_unit": _other_unit,
 }
 """Faults in what is said or how it is written."""

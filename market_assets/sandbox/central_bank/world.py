@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from market_assets.sandbox.central_bank import bkam, bkam_api
+from market_assets.sandbox.central_bank import bkam, bkam_api, series
 from market_assets.sandbox.central_bank.figures import Figures
 from market_assets.sandbox.central_bank.mischief import Format, Mischief
 from market_assets.sandbox.central_bank.moment import Moment
@@ -12,6 +12,7 @@ FORMATS: dict[str, Format] = {
     "bkam": bkam.answer,
     "bkam_seldom": bkam.answer,
     "bkam_api": bkam_api.answer,
+    "bkam_series": series.answer,
 }
 """Source -> how it answers; a further source of the bank is one line here."""
 
