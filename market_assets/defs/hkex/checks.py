@@ -26,6 +26,7 @@ from market_assets.defs.table_checks import (
 from market_assets.defs.tables import table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
+from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 from market_assets.domain.holdings import (
     agreement,
     breadth,
@@ -34,7 +35,6 @@ from market_assets.domain.holdings import (
     eligibility,
     movers,
     newcomers,
-    quality,
     rules,
     soundness,
     streaks,
@@ -193,7 +193,7 @@ CHECKS = [
     mart_checks(
         HKEX, side_tables.CONCENTRATION, concentration.CONCENTRATION, rules.concentration_faults
     ),
-    mart_checks(HKEX, DATA_QUALITY_KEY, quality.HOLDINGS_DATA_QUALITY, rules.quality_faults),
+    mart_checks(HKEX, DATA_QUALITY_KEY, DATA_QUALITY, data_quality_faults),
     mart_checks(HKEX, DISAGREEMENTS_KEY, agreement.DISAGREEMENTS, rules.disagreements_faults),
     *(
         mart_checks(HKEX, statements_key(registry.source(name)), STATED, rules.statements_faults)

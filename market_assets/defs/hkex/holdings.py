@@ -16,9 +16,9 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
-from market_assets.domain.holdings.agreement import DATES, agreed
+from market_assets.domain.data_quality import EXPECTED, data_quality
+from market_assets.domain.holdings.agreement import DATES, agreed, dissent
 from market_assets.domain.holdings.channels import channel_statements
-from market_assets.domain.holdings.quality import EXPECTED, holdings_data_quality
 from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
 from market_assets.domain.holdings.screening import screened
 from market_assets.domain.quotes.reconcile import OFFICIAL, OFFICIAL_UNDATED
@@ -99,10 +99,10 @@ def holdings_agreement(
         dates=dates_frame(days),
     )
     refused = screening.refused.filter(in_window)
-    quality = holdings_data_quality(
+    quality = data_quality(
         kept,
         refused=pl.concat([refused, _unreadable(platform, days)]),
-        disagreements=result.disagreements,
+        dissent=dissent(result.disagreements),
         expected=expected_pages(platform, kept, days),
     )
     return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements, quality

@@ -3,7 +3,7 @@
 import polars as pl
 
 from market_assets.domain.central_bank.currentness import STATUSES
-from market_assets.domain.holdings.rules import counted
+from market_assets.domain.faults import counted
 
 
 def indicators_faults(rows: pl.DataFrame) -> dict[str, int]:

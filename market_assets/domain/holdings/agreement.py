@@ -140,3 +140,17 @@ def _dissent(rows: pl.DataFrame, field: str) -> pl.DataFrame:
         pl.when(chosen != 0).then(value / chosen - 1).alias("difference"),
         "capture_id",
     )
+
+
+def dissent(disagreements: pl.DataFrame) -> pl.DataFrame:
+    """Per source and session on how many stocks it states another total than was chosen.
+
+    ``disagreements`` (DISAGREEMENTS) name the sources of a sum joined by ``+``: each of them.
+    """
+    return (
+        disagreements.filter(pl.col("field") == "shares")
+        .with_columns(pl.col("source").str.split("+"))
+        .explode("source")
+        .group_by("source", "session")
+        .agg(dissent=pl.col("code").n_unique())
+    )

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from market_assets.domain.faults import counted
+
 COUNTS = ("rising", "falling", "unchanged", "new", "exited", "suspect", "base_missing")
 PARTS = ("top5_share", "top10_share", "full_circulation_share")
 
@@ -57,16 +59,6 @@ def concentration_faults(rows: pl.DataFrame) -> dict[str, int]:
     )
 
 
-def quality_faults(rows: pl.DataFrame) -> dict[str, int]:
-    """Of HOLDINGS_DATA_QUALITY."""
-    return counted(
-        rows,
-        duplicate_row=pl.struct("source", "session").is_duplicated(),
-        score_out_of_range=~pl.col("score").is_between(0, 1).fill_null(value=False),
-        score_without_rows=(pl.col("stated") == 0) & (pl.col("score") > 0),
-    )
-
-
 def disagreements_faults(rows: pl.DataFrame) -> dict[str, int]:
     """Of DISAGREEMENTS."""
     return counted(
@@ -83,11 +75,4 @@ def statements_faults(rows: pl.DataFrame) -> dict[str, int]:
         duplicate_row=pl.struct("source", "channel", "code", "session", "known_at").is_duplicated(),
         replaced_before_it_was_known=pl.col("replaced_at") <= pl.col("known_at"),
         negative_shares=pl.col("shares") < 0,
-    )
-
-
-def counted(rows: pl.DataFrame, **faults: pl.Expr) -> dict[str, int]:
-    """How many of ``rows`` each expression is true of."""
-    return rows.select(broken.sum().alias(name) for name, broken in faults.items()).row(
-        0, named=True
     )

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from market_assets.domain import data_quality
 from market_assets.domain.holdings import (
     agreement,
     breadth,
     concentration,
     eligibility,
     newcomers,
-    quality,
     rules,
     streaks,
 )
@@ -41,8 +41,8 @@ SOUND = {
         concentration.CONCENTRATION,
         {"session": DAY, "code": "00700", **dict.fromkeys(rules.PARTS, 0.5)},
     ),
-    rules.quality_faults: (
-        quality.HOLDINGS_DATA_QUALITY,
+    data_quality.data_quality_faults: (
+        data_quality.DATA_QUALITY,
         {"session": DAY, "source": "a", "stated": 3, "score": 0.5},
     ),
     rules.disagreements_faults: (
@@ -82,8 +82,8 @@ def test_a_sound_row_breaks_no_rule_and_a_second_of_the_same_does(rule):
         (rules.eligibility_faults, {"code": "700"}, "malformed_code"),
         (rules.concentration_faults, {"top10_share": 1.1}, "part_out_of_range"),
         (rules.concentration_faults, {"top5_share": 0.6}, "five_hold_more_than_ten"),
-        (rules.quality_faults, {"score": 1.5}, "score_out_of_range"),
-        (rules.quality_faults, {"stated": 0}, "score_without_rows"),
+        (data_quality.data_quality_faults, {"score": 1.5}, "score_out_of_range"),
+        (data_quality.data_quality_faults, {"stated": 0}, "score_without_rows"),
         (rules.disagreements_faults, {"value": 2.0}, "no_disagreement"),
         (rules.statements_faults, {"replaced_at": KNOWN}, "replaced_before_it_was_known"),
         (rules.statements_faults, {"shares": -1}, "negative_shares"),

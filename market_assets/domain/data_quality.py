@@ -2,7 +2,9 @@
 
 import polars as pl
 
-HOLDINGS_DATA_QUALITY = pl.Schema(
+from market_assets.domain.faults import counted
+
+DATA_QUALITY = pl.Schema(
     {
         "source": pl.String,
         "session": pl.Date,
@@ -19,17 +21,18 @@ EXPECTED = pl.Schema({"source": pl.String, "session": pl.Date, "out_at": pl.Date
 """What is due: a page of each source for a session, from that instant on."""
 
 
-def holdings_data_quality(
+def data_quality(
     kept: pl.DataFrame,
     *,
     refused: pl.DataFrame,
-    disagreements: pl.DataFrame,
+    dissent: pl.DataFrame,
     expected: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Each row of ``expected`` judged, in the schema HOLDINGS_DATA_QUALITY, by session and source.
+    """Each row of ``expected`` judged, in the schema DATA_QUALITY, by session and source.
 
-    ``kept`` (HOLDINGS) took part in the agreement, ``refused`` (REFUSED) did not;
-    ``disagreements`` name the sources of a sum joined by ``+``.
+    ``kept`` (with source, session and known_at) took part in the agreement, ``refused`` (REFUSED)
+    did not; ``dissent`` has source, session and the ``dissent``: how many of the source's rows are
+    not what was chosen.
 
     - ``agreement``: the part of the source's rows that are what was chosen; null without a row.
     - ``freshness_hours``: from when the page was due to the capture it was read from. It is no
@@ -37,13 +40,6 @@ def holdings_data_quality(
     - ``score``: agreement times the part of the rows that was not put aside; 0 without a row.
     - ``issues``: "no rows" and the reasons of what was put aside with their number.
     """
-    dissent = (
-        disagreements.filter(pl.col("field") == "shares")
-        .with_columns(pl.col("source").str.split("+"))
-        .explode("source")
-        .group_by(KEY)
-        .agg(dissent=pl.col("code").n_unique())
-    )
     reasons = (
         refused.group_by(*KEY, "reason")
         .len("rows")
@@ -75,6 +71,16 @@ def holdings_data_quality(
             ),
         )
         .with_columns(score=(pl.col("agreement") * sound).fill_null(0.0))
-        .select(HOLDINGS_DATA_QUALITY.names())
+        .select(DATA_QUALITY.names())
         .sort("session", "source")
+    )
+
+
+def data_quality_faults(rows: pl.DataFrame) -> dict[str, int]:
+    """Of DATA_QUALITY."""
+    return counted(
+        rows,
+        duplicate_row=pl.struct("source", "session").is_duplicated(),
+        score_out_of_range=~pl.col("score").is_between(0, 1).fill_null(value=False),
+        score_without_rows=(pl.col("stated") == 0) & (pl.col("score") > 0),
     )
