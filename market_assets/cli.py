@@ -33,6 +33,8 @@ class Market(StrEnum):
 
     casablanca = "casablanca"
     hkex = "hkex"
+    central_bank = "central_bank"
+    africa = "africa"
 
 
 class Format(StrEnum):

@@ -50,5 +50,24 @@ CLOSINGS = {
         next="SELECT session, rank, code, name, change_shares, change_pct FROM hkex.latest_movers "
         "WHERE horizon = 5 AND measure = 'shares' AND side = 'top' ORDER BY rank",
     ),
+    "central_bank": Closing(
+        figures="""
+        SELECT (SELECT count(DISTINCT reference_date) FROM central_bank.exchange_rates
+                WHERE kind = 'reference' AND reference_date BETWEEN $first AND $last) AS sessions,
+               count(DISTINCT indicator_id) AS indicators, count(*) AS rows,
+               (SELECT count(*) FROM central_bank.indicator_status
+                WHERE session = (SELECT max(session) FROM central_bank.indicator_status
+                                 WHERE session BETWEEN $first AND $last)
+                AND status = 'frozen') AS frozen
+        FROM central_bank.indicators WHERE reference_date BETWEEN $first AND $last
+        """,
+        answered="""
+        SELECT source, count(*) FILTER (stated > 0), count(*) FROM central_bank.data_quality
+        WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
+        """,
+        quality="central_bank.data_quality",
+        next="SELECT indicator_id, reference_date, value, unit FROM central_bank.indicators "
+        "WHERE frequency = 'decision' ORDER BY reference_date DESC LIMIT 10",
+    ),
 }
 """By market."""

@@ -8,6 +8,7 @@ import dagster as dg
 from market_assets.defs import reporting
 from market_assets.defs.casablanca import location as casablanca
 from market_assets.defs.casablanca import report
+from market_assets.defs.central_bank import location as central_bank
 from market_assets.defs.hkex import location as hkex
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
@@ -33,7 +34,9 @@ def code_location(
         executor=dg.in_process_executor,
         loggers=loggers,
     )
-    definitions = dg.Definitions.merge(shared, casablanca.definitions(), hkex.definitions(settings))
+    definitions = dg.Definitions.merge(
+        shared, casablanca.definitions(), hkex.definitions(settings), central_bank.definitions()
+    )
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),
         selection=dg.AssetSelection.groups(

@@ -110,7 +110,7 @@ AFRICA = Market(
     sources=registry.AFRICA,
     newest=lambda instant: newest_closed_session(africa.NAME, instant),
 )
-MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK, AFRICA)
+MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK)
 
 
 def market_of(partitions: dg.PartitionsDefinition) -> Market:

@@ -35,12 +35,17 @@ def complete_table(market: Market) -> str:
 
 
 def publication(
-    market: Market, marts: list[dg.AssetKey], *, main: dg.AssetKey, settling: Settling
+    market: Market,
+    marts: list[dg.AssetKey],
+    *,
+    main: dg.AssetKey,
+    day: str,
+    settling: Settling,
 ) -> dg.AssetsDefinition:
     """The asset that publishes a market after its ``marts``.
 
     The other markets' tables stay as they were published. A session is complete where ``main``
-    has rows of it; ``settling`` says when it is due again nevertheless.
+    has rows of it in the column ``day``; ``settling`` says when it is due again nevertheless.
     """
 
     @dg.asset(
@@ -78,13 +83,13 @@ def publication(
 
     def _note_complete(platform: Platform, days: Window) -> None:
         rows = platform.warehouse.read(
-            table_name(main), columns=["session"], first=days.first, last=days.last
+            table_name(main), columns=[day], first=days.first, last=days.last, column=day
         )
         if rows is None:
             return
         now = datetime.now(UTC)
         noted = pl.DataFrame(
-            [(session, settling(platform, session, now)) for session in rows["session"].unique()],
+            [(session, settling(platform, session, now)) for session in rows[day].unique()],
             schema=SETTLED,
             orient="row",
         )

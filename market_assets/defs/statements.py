@@ -4,7 +4,7 @@ Rows that state no session of their own are kept under the one on which they wer
 what a page repeats is known to have been repeated then.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import polars as pl
@@ -60,18 +60,16 @@ def statements_asset(
         context: dg.AssetExecutionContext,
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
-    ) -> tuple[Written, ...]:
+    ) -> Iterator[dg.Output[Written]]:
         days = window.of(market, context.partition_keys)
         stated = testimony(
             platform.readings, source, first=days.first, last=days.last, main=""
         ).between(days.first, days.last)
         refused = {QUARANTINE: stated.refused}
-        return tuple(
-            Written(
-                stated.all(subject, schema).select(schema.names()),
-                beside=refused if subject == said[0] else {},
+        for subject, schema in schemas.items():
+            rows = stated.all(subject, schema).select(schema.names())
+            yield dg.Output(
+                Written(rows, beside=refused if subject == said[0] else {}), output_name=subject
             )
-            for subject, schema in schemas.items()
-        )
 
     return statements

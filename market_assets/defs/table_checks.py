@@ -15,6 +15,9 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
 from market_assets.defs.window import SessionWindow, Window, month
 
+DAY_COLUMNS = ("session", "period_start", "reference_date")
+"""What a table's days are called, the first of these that it has."""
+
 
 def mart_checks(
     market: Market,
@@ -45,7 +48,7 @@ def mart_checks(
         window: SessionWindow,
     ) -> Iterator[dg.AssetCheckResult]:
         days = checked_days(context, window, market)
-        column = "session" if "session" in schema else "period_start"
+        column = next(name for name in DAY_COLUMNS if name in schema)
         table = table_name(key)
         rows = checked_rows(platform, table, first=days.first, last=days.last, column=column)
         for name, count in faults(rows).items():

@@ -12,7 +12,7 @@ from market_assets.sources.casablanca import (
     wafabourse,
     yahoo,
 )
-from market_assets.sources.central_bank import bkam, bkam_api
+from market_assets.sources.central_bank import bkam, bkam_api, bkam_series
 from market_assets.sources.hkex import (
     hkex_northbound,
     hkex_participants,
@@ -42,7 +42,12 @@ HKEX: tuple[Source, ...] = (
     hkex_securities.SOURCE,
     hkex_northbound.SOURCE,
 )
-CENTRAL_BANK: tuple[Source, ...] = (bkam.SOURCE, bkam_api.SOURCE, bkam.SELDOM_SOURCE)
+CENTRAL_BANK: tuple[Source, ...] = (
+    bkam_api.SOURCE,
+    bkam.SOURCE,
+    bkam.SELDOM_SOURCE,
+    bkam_series.SOURCE,
+)
 AFRICA: tuple[Source, ...] = (
     ngx.SOURCE,
     egx_beta.SOURCE,

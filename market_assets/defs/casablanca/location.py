@@ -32,6 +32,7 @@ def definitions() -> dg.Definitions:
                 CASABLANCA,
                 [key for mart in marts for key in mart.keys],
                 main=reconciliation.DAILY_QUOTES,
+                day="session",
                 settling=_due_again,
             ),
             report.volume_report,

@@ -21,7 +21,7 @@ CHUNK = 10
 """Sessions in one conversation: what a killed back-fill loses at most."""
 AT_ONCE, LATER = timedelta(0), timedelta(days=1)
 """After a day is out: what was missed is asked for once more, in the sandbox a day later."""
-SELDOM = {"bkam_seldom": timedelta(days=7)}
+SELDOM = {"bkam_seldom": timedelta(days=7), "bkam_series": timedelta(days=7)}
 """Sources whose pages hold their whole history, and how long an answer of theirs will do."""
 
 
@@ -30,11 +30,10 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
 
     Without a key the API is not asked.
     """
+    if not asks(platform, source):
+        return
     if source.name == bkam_api.SOURCE.name:
-        keys = _keys(platform)
-        if keys.exchange is None and keys.bonds is None:
-            return
-        source = bkam_api.keyed(keys)
+        source = bkam_api.keyed(_keys(platform))
     due = _due(platform, source, days, now)
     newest = CENTRAL_BANK.newest(now)
     if source.snapshot is not None and newest in due:
@@ -44,6 +43,13 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
         yield from _chunks(source.history, earlier, now, later=AT_ONCE)
         missed = tuple(day for day in _due(platform, source, days, now) if day in earlier)
         yield from _chunks(source.history, () if days.again else missed, now, later=LATER)
+
+
+def asks(platform: Platform, source: Source) -> bool:
+    """Whether this mode asks ``source``: the API only where there is a key."""
+    keys = _keys(platform)
+    keyless = keys.exchange is None and keys.bonds is None
+    return platform.asks(source) and not (source.name == bkam_api.SOURCE.name and keyless)
 
 
 def _keys(platform: Platform) -> bkam_api.Keys:

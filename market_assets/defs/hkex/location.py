@@ -31,6 +31,7 @@ def definitions(settings: Settings) -> dg.Definitions:
                     *(statements_key(registry.source(name)) for name in BESIDE),
                 ],
                 main=holdings.HOLDINGS_KEY,
+                day="session",
                 settling=_due_again,
             ),
         ],

@@ -41,11 +41,11 @@ def treasury_curve_faults(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def currentness_faults(rows: pl.DataFrame) -> dict[str, int]:
-    """Of CURRENTNESS."""
+    """Of CURRENTNESS with the ``session`` as of which it is."""
     current = pl.col("status") == "current"
     return counted(
         rows,
-        duplicate_row=pl.col("indicator_id").is_duplicated(),
+        duplicate_row=pl.struct("session", "indicator_id").is_duplicated(),
         unknown_status=~pl.col("status").is_in(STATUSES).fill_null(value=False),
         old_value_shown=~current & pl.col("value").is_not_null(),
     )

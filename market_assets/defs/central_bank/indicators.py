@@ -1,0 +1,141 @@
+"""The long table of the bank's indicators, how current each is, and a table for each subject."""
+
+from collections.abc import Callable
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from market_assets.defs.central_bank.agreement import RUN, SHOWN, SUBJECTS, agreed_key
+from market_assets.defs.central_bank.statements import DAY, heard
+from market_assets.defs.graph import OWNERS
+from market_assets.defs.markets import CENTRAL_BANK
+from market_assets.defs.platform import Platform
+from market_assets.defs.table_checks import checked_rows
+from market_assets.defs.tables import Written, table_name
+from market_assets.defs.window import SessionWindow, Window
+from market_assets.domain.central_bank import currentness, indicators, money, rates
+from market_assets.sources.central_bank.catalogue import catalogue
+
+INDICATORS = dg.AssetKey([CENTRAL_BANK.name, "indicators"])
+STATUS = dg.AssetKey([CENTRAL_BANK.name, "indicator_status"])
+
+
+@dg.asset(
+    key=INDICATORS,
+    deps=[agreed_key(subject) for subject in SUBJECTS],
+    group_name=CENTRAL_BANK.name,
+    description="Every value of every indicator of the catalogue, with its unit and frequency.",
+    **SHOWN,
+    **RUN,
+)
+def long_table(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> Written:
+    """One row per indicator and reference date, of the dates that the run has heard of."""
+    days = window.of(CENTRAL_BANK, context.partition_keys)
+    said = [heard(platform, subject, days) for subject in SUBJECTS]
+    first, last = min(part.first for part in said), max(part.last for part in said)
+    rates_, curve, observed = (
+        checked_rows(platform, table_name(agreed_key(subject)), first=first, last=last, column=DAY)
+        for subject in SUBJECTS
+    )
+    rows = indicators.indicators(rates_, curve, observed, catalogue=catalogue())
+    return Written(rows, first=first, last=last)
+
+
+@dg.asset(
+    key=STATUS,
+    deps=[INDICATORS],
+    group_name=CENTRAL_BANK.name,
+    kinds={"polars", "duckdb"},
+    owners=OWNERS,
+    description="How current each indicator is on each day: current, stale or frozen.",
+    **RUN,
+)
+def indicator_status(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> pl.DataFrame:
+    """What is frozen is never shown as current: its ``value`` is null."""
+    days = window.of(CENTRAL_BANK, context.partition_keys)
+    known = _indicators(platform, first=None, last=days.last)
+    return pl.concat(
+        currentness.currentness(known, as_of=day).select(pl.lit(day).alias("session"), pl.all())
+        for day in days.sessions
+    )
+
+
+def _indicators(platform: Platform, *, first: date | None, last: date | None) -> pl.DataFrame:
+    rows = platform.warehouse.read(table_name(INDICATORS), first=first, last=last, column=DAY)
+    if rows is None:
+        raise dg.Failure(f"{table_name(INDICATORS)} does not exist yet: materialize it first")
+    return rows
+
+
+Table = Callable[[pl.DataFrame], pl.DataFrame]
+TABLES: dict[str, tuple[Table, pl.Schema, str]] = {
+    "policy_rate": (
+        rates.policy_rate,
+        rates.POLICY_RATE,
+        "The decisions of the bank's council: policy rate, reserve ratio and remuneration.",
+    ),
+    "interbank_rate": (
+        rates.interbank_rate,
+        rates.INTERBANK_RATE,
+        "The overnight interbank rate by day, with volume and outstanding amount.",
+    ),
+    "monia": (rates.monia, rates.MONIA, "The Moroccan overnight index average, with its volume."),
+    "lending_rates": (
+        rates.lending_rates,
+        rates.LENDING_RATES,
+        "What banks charge by object of the loan, from the quarterly survey.",
+    ),
+    "monetary_aggregates": (
+        money.monetary_aggregates,
+        money.MONETARY_AGGREGATES,
+        "Money by month, from currency in circulation to M3.",
+    ),
+    "banking_metrics": (
+        money.banking_metrics,
+        money.BANKING_METRICS,
+        "Bank credit by month, by object and by sector, with non-performing loans.",
+    ),
+}
+"""Table -> how it is made of the indicators, the schema of its rows, what it is."""
+
+
+def table_key(name: str) -> dg.AssetKey:
+    """The asset of one of ``TABLES``."""
+    return dg.AssetKey([CENTRAL_BANK.name, name])
+
+
+def _table(name: str) -> dg.AssetsDefinition:
+    made, _, description = TABLES[name]
+
+    @dg.asset(
+        key=table_key(name),
+        deps=[INDICATORS],
+        group_name=CENTRAL_BANK.name,
+        description=description,
+        **SHOWN,
+        **RUN,
+    )
+    def table(
+        context: dg.AssetExecutionContext,
+        platform: dg.ResourceParam[Platform],
+        window: SessionWindow,
+    ) -> Written:
+        days = window.of(CENTRAL_BANK, context.partition_keys)
+        rows = made(_indicators(platform, first=None, last=None))
+        return _whole(rows, days)
+
+    return table
+
+
+def _whole(rows: pl.DataFrame, days: Window) -> Written:
+    """``rows`` in place of the whole table: changes are told against what lies far back."""
+    stated = rows[DAY]
+    return Written(rows, first=min([days.first, *stated]), last=max([days.last, *stated]))
+
+
+ASSETS = [long_table, indicator_status, *(_table(name) for name in TABLES)]

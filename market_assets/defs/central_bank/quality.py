@@ -1,0 +1,107 @@
+"""How well page, file and API served each day: what came, what was put aside, who disagreed."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import dagster as dg
+import polars as pl
+
+from market_assets.defs.central_bank.agreement import RUN, SUBJECTS, disagreements_key
+from market_assets.defs.central_bank.asking import SELDOM, asks
+from market_assets.defs.central_bank.statements import DAY
+from market_assets.defs.central_bank.timing import complete_at
+from market_assets.defs.graph import OWNERS
+from market_assets.defs.markets import CENTRAL_BANK
+from market_assets.defs.platform import Platform
+from market_assets.defs.statements import statement_key
+from market_assets.defs.tables import table_name
+from market_assets.defs.testimony import QUARANTINE
+from market_assets.defs.window import SessionWindow, Window
+from market_assets.domain.data_quality import EXPECTED, data_quality
+from market_assets.domain.refusals import REFUSED
+from market_assets.sources import registry
+
+DATA_QUALITY_KEY = dg.AssetKey([CENTRAL_BANK.name, "data_quality"])
+STATED = pl.Schema({"source": pl.String, "session": pl.Date, "known_at": pl.Datetime("us", "UTC")})
+
+
+@dg.asset(
+    key=DATA_QUALITY_KEY,
+    deps=[disagreements_key(subject) for subject in SUBJECTS],
+    group_name=f"{CENTRAL_BANK.name}_quality",
+    kinds={"polars", "duckdb"},
+    owners=OWNERS,
+    description="How well each source served each day: rows, agreement, freshness, a score and "
+    "what was wrong.",
+    **RUN,
+)
+def central_bank_data_quality(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> pl.DataFrame:
+    """Daily sources are judged by each day's rates, the others by what they said when asked."""
+    days = window.of(CENTRAL_BANK, context.partition_keys)
+    stated = pl.concat([STATED.to_frame(), *_stated(platform, days)])
+    return data_quality(
+        stated,
+        refused=_put_aside(platform, days),
+        dissent=_dissent(platform, days),
+        expected=_expected(platform, stated, days),
+    )
+
+
+def _stated(platform: Platform, days: Window) -> Iterator[pl.DataFrame]:
+    for source in registry.CENTRAL_BANK:
+        seldom = source.name in SELDOM
+        subject, column = ("observations", "session") if seldom else ("exchange_rates", DAY)
+        table = table_name(statement_key(CENTRAL_BANK, source, subject))
+        rows = platform.warehouse.read(table, first=days.first, last=days.last, column=column)
+        if rows is not None:
+            yield rows.select("source", pl.col(column).alias("session"), "known_at")
+
+
+def _put_aside(platform: Platform, days: Window) -> pl.DataFrame:
+    rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
+    if rows is None:
+        return pl.DataFrame(schema=REFUSED)
+    mine = [source.name for source in registry.CENTRAL_BANK]
+    return rows.filter(pl.col("source").is_in(mine)).select(REFUSED.names())
+
+
+def _dissent(platform: Platform, days: Window) -> pl.DataFrame:
+    """On how many rates of a day a source says something else than was chosen."""
+    table = table_name(disagreements_key("exchange_rates"))
+    rows = platform.warehouse.read(table, first=days.first, last=days.last, column=DAY)
+    if rows is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    return rows.group_by("source", pl.col(DAY).alias("session")).agg(
+        dissent=pl.struct("currency", "kind").n_unique()
+    )
+
+
+def _expected(platform: Platform, stated: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """The rates of each day that are out by now, an answer of the others when it is due.
+
+    And what came anyway.
+    """
+    there = set(stated.select("source", "session").unique().rows())
+    now = datetime.now(UTC)
+    owed = {
+        (source.name, session)
+        for source in registry.CENTRAL_BANK
+        if asks(platform, source)
+        for session in _owes(source.name, there, days)
+        if complete_at(session) <= now
+    }
+    return pl.DataFrame(
+        [(source, session, complete_at(session)) for source, session in sorted(there | owed)],
+        schema=EXPECTED,
+        orient="row",
+    )
+
+
+def _owes(source: str, there: set[tuple[str, date]], days: Window) -> tuple[date, ...]:
+    enough = SELDOM.get(source)
+    if enough is None:
+        return days.sessions
+    lately = any(name == source and day >= days.last - enough for name, day in there)
+    return () if lately else (days.last,)
