@@ -13,14 +13,16 @@ from market_assets.defs.window import Window
 from market_assets.sandbox.central_bank import bkam_api as invented_api
 from market_assets.sandbox.central_bank.world import CentralBankWorld
 from market_assets.sources.central_bank import bkam_api
-from market_assets.sources.source import Ask, Source
+from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import SourceFailure
-from market_assets.web.messages import Conversation
+from market_assets.web.messages import Capture, Conversation
 
 CHUNK = 10
 """Sessions in one conversation: what a killed back-fill loses at most."""
 AT_ONCE, LATER = timedelta(0), timedelta(days=1)
 """After a day is out: what was missed is asked for once more, in the sandbox a day later."""
+DAILY = {"bkam": {"exchange_rates", "treasury_curve"}, "bkam_api": {"exchange_rates"}}
+"""What there must be of a day before it is no longer asked for; a key may be of one product."""
 SELDOM = {"bkam_seldom": timedelta(days=7), "bkam_series": timedelta(days=7)}
 """Sources whose pages hold their whole history, and how long an answer of theirs will do."""
 
@@ -90,17 +92,25 @@ def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tup
     if days.again:
         return days.sessions
     enough = SELDOM.get(source.name)
-    first = days.first if enough is None else CENTRAL_BANK.newest(now) - enough
-    held: set[date] = set()
-    for capture, parsed in platform.readings.between(source, first=first, last=days.last):
-        if isinstance(parsed, SourceFailure):
-            continue
-        if enough is not None:
-            return ()
-        if "exchange_rates" in parsed.tables:
-            stated = parsed.tables["exchange_rates"]["reference_date"].unique()
-            held.update(day for day in stated if complete_at(day) <= capture.fetched_at)
-    return tuple(day for day in days.sessions if day not in held)
+    if enough is not None:
+        lately = CENTRAL_BANK.newest(now) - enough
+        answers = _readable(platform, source, first=lately, last=days.last)
+        return () if any(True for _ in answers) else days.sessions
+    held = {subject: set[date]() for subject in DAILY[source.name]}
+    for capture, parsed in _readable(platform, source, first=days.first, last=days.last):
+        for subject in held.keys() & parsed.tables.keys():
+            stated = parsed.tables[subject]["reference_date"].unique()
+            held[subject].update(day for day in stated if complete_at(day) <= capture.fetched_at)
+    whole = set.intersection(*held.values())
+    return tuple(day for day in days.sessions if day not in whole)
+
+
+def _readable(
+    platform: Platform, source: Source, *, first: date, last: date
+) -> Iterator[tuple[Capture, Parsed]]:
+    for capture, parsed in platform.readings.between(source, first=first, last=last):
+        if not isinstance(parsed, SourceFailure):
+            yield capture, parsed
 
 
 def _world(seed: int) -> CentralBankWorld:

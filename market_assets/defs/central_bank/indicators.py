@@ -8,7 +8,7 @@ import polars as pl
 
 from market_assets.defs.central_bank.agreement import RUN, SHOWN, SUBJECTS, agreed_key
 from market_assets.defs.central_bank.statements import DAY, heard
-from market_assets.defs.graph import OWNERS
+from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import checked_rows
@@ -116,9 +116,13 @@ def _table(name: str) -> dg.AssetsDefinition:
         key=table_key(name),
         deps=[INDICATORS],
         group_name=CENTRAL_BANK.name,
+        kinds={"polars", "duckdb"},
+        owners=OWNERS,
         description=description,
-        **SHOWN,
-        **RUN,
+        metadata={"session_column": DAY},
+        pool=WAREHOUSE_POOL,
+        partitions_def=CENTRAL_BANK.months,
+        backfill_policy=ONE_RUN,
     )
     def table(
         context: dg.AssetExecutionContext,
