@@ -7,8 +7,14 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from market_assets.domain.central_bank.currentness import RHYTHMS
+from market_assets.domain.central_bank.currentness import RHYTHMS, currentness
 from market_assets.domain.central_bank.indicators import indicators
+from market_assets.domain.central_bank.rates import (
+    interbank_rate,
+    lending_rates,
+    monia,
+    policy_rate,
+)
 from market_assets.domain.central_bank.statements import (
     exchange_rates,
     observations,
@@ -24,7 +30,7 @@ from market_assets.sources.central_bank.channels import CHANNELS, channels
 from market_assets.sources.central_bank.subjects import SUBJECTS
 from market_assets.sources.source import Ask
 from market_assets_tests.sources.central_bank.conftest import evening
-from market_assets_tests.sources.conftest import answered, question
+from market_assets_tests.sources.conftest import answered, capture, question
 
 SOURCES = (bkam.SOURCE, bkam.SELDOM_SOURCE, bkam_series.SOURCE, keyed(KEYS))
 
@@ -143,23 +149,23 @@ def test_labels_are_those_of_one_page():
     assert both == {"credit.total"}
 
 
-def test_real_pages_state_the_indicators_of_their_pages(samples, page):
+@pytest.fixture(scope="module")
+def real(samples):
+    """The long table of the real pages of July 2026."""
     folder = samples / "bam_africa" / "bkam_html"
-    found = {subject: [] for subject in SUBJECTS}
-    for path in sorted(folder.glob("*.html")):
-        for subject, rows in bkam.parse(page(bkam.SOURCE, path.read_bytes())).tables.items():
-            found[subject].append(rows)
-    rates, curve, observed = (pl.concat(found[subject]) for subject in SUBJECTS)
-    rows = indicators(
-        exchange_rates(rates, sources=channels()).table,
-        treasury_curve(curve, sources=channels()).table,
-        observations(observed, sources=channels()).table,
-        catalogue=catalogue(),
-    )
+    said = {
+        (path.name, subject, ""): rows
+        for path in folder.glob("*.html")
+        for subject, rows in bkam.parse(capture(bkam.SOURCE, path.read_bytes())).tables.items()
+    }
+    return tables(said)
+
+
+def test_real_pages_state_the_indicators_of_their_pages(real):
     unseen = {"banknotes", "credit_by_object", "credit_by_sector", "monetary_aggregates"}
     expected = catalogue().filter(~pl.col("page").str.split("+").list.first().is_in(unseen))
-    assert set(rows["indicator_id"]) == set(expected["indicator_id"])
-    curve_of = rows.filter(reference_date=date(2026, 7, 13))
+    assert set(real["indicator_id"]) == set(expected["indicator_id"])
+    curve_of = real.filter(reference_date=date(2026, 7, 13))
     points = dict(curve_of.select("indicator_id", "value").rows())
     assert [points[f"curve.{band}"] for band in ("13w", "26w", "52w", "2y", "5y")] == [
         *(2.16, 2.17, 2.2, 2.22, 2.72)
@@ -175,3 +181,25 @@ def test_real_banknotes_of_the_api_state_both_sides_of_every_catalogued_currency
     currencies = set(catalogue().filter(page="banknotes")["row"])
     assert set(rates["currency"]) == currencies
     assert rates.filter(pl.any_horizontal(pl.col("bid", "ask").is_null())).height == 0
+
+
+def test_on_the_day_of_the_real_pages_only_the_decisions_were_late(real):
+    found = currentness(real, as_of=date(2026, 7, 14))
+    late = found.filter(pl.col("status") != "current")
+    assert set(late["status"]) == {"stale"}
+    assert set(late["indicator_id"]) == {
+        *("policy.rate", "policy.reserve_ratio", "policy.reserve_remuneration")
+    }
+    years_later = currentness(real, as_of=date(2028, 1, 1))
+    assert set(years_later["status"]) == {"frozen"}
+    assert years_later["value"].null_count() == years_later.height
+
+
+def test_the_tables_of_the_real_pages_are_those_of_their_pages(real):
+    assert policy_rate(real).height == 77
+    assert policy_rate(real)["change"].drop_nulls().len() == 76
+    assert interbank_rate(real)["volume"].null_count() == 4
+    assert monia(real).row(-1)[:4] == (
+        *(date(2026, 7, 13), date(2026, 7, 14), 2.221, 13_137_000_000.0),
+    )
+    assert lending_rates(real)["total"].to_list()[-2:] == [4.82, 4.66]
