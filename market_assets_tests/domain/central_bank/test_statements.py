@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from market_assets.domain.central_bank import rows as stated
@@ -166,6 +166,7 @@ said_of_rates = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(said_of_rates, st.randoms(use_true_random=False))
 def test_the_order_of_statements_never_matters(rows, random):
     keys = ["currency", "kind", "source", "capture_id"]
@@ -176,6 +177,7 @@ def test_the_order_of_statements_never_matters(rows, random):
     assert first.disagreements.equals(second.disagreements)
 
 
+@settings(max_examples=40)
 @given(said_of_rates)
 def test_a_row_is_always_somebodys_and_surer_only_with_two_channels(rows):
     table = exchange_rates(statements(stated.EXCHANGE_RATES, *rows), sources=CHANNELS).table
