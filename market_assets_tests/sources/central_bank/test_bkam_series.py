@@ -190,6 +190,11 @@ def test_a_column_is_about_its_month_whatever_day_is_written_above_it():
     assert stated(parsed)["money.m3", date(2026, 3, 31)] == 1_500_000
 
 
+@pytest.mark.parametrize("unit", ["Encours en MDH", "(En millions de dirhams)", "(en MDH)"])
+def test_millions_of_dirhams_may_be_written_in_full(unit):
+    assert stated(parse(book(*AGGREGATE_ROWS, unit=unit)))["money.m3", date(2026, 5, 31)] == 3e6
+
+
 def test_what_is_not_available_is_no_row_and_no_zero():
     rows = [["M1", "ND", 0, "-"], *(row for row in AGGREGATE_ROWS if row[0] != "M1")]
     parsed = parse(book(*rows))
