@@ -104,7 +104,8 @@ def _amounts(capture: Capture) -> Parsed:
     missing = [label for label in known if label not in seen]
     refused += [Refused(text=label, reason=f"no row of {known[label]}") for label in missing]
     if not rows:
-        raise EmptyPage(f"{capture.key} states no amount: {refused[0].reason}")
+        why = f": {refused[0].reason}" if refused else ""
+        raise EmptyPage(f"{capture.key} states no amount{why}")
     tables = {"observations": stamped(rows, SUBJECTS["observations"], capture)}
     return Parsed(tables=tables, refused=tuple(refused))
 

@@ -24,6 +24,7 @@ NUMBERS = NumberFormat(decimal=".", empty=("", "-", "ND"))
 """Cells are numbers; ND stands where the bank has none."""
 CELL_DAY = "%Y-%m-%d 00:00:00"
 FEWEST_MONTHS = 3
+UNIT = re.compile(r"\bmdh\b|\bmillions de dirhams\b")
 FOOTNOTE = re.compile(r"\([0-9]\)")
 NO_LETTER = re.compile("[^a-z0-9]")
 SHOWN = 200
@@ -54,7 +55,7 @@ def workbook(capture: Capture) -> Workbook:
     if place is None:
         raise LayoutChanged(f"no row of months on the first sheet of {capture.url}")
     above = [fold(cell) for row in rows[:place] for cell in row if cell]
-    if not any("mdh" in text.split() or "millions de dirhams" in text for text in above):
+    if not any(UNIT.search(text) for text in above):
         raise LayoutChanged(f"nothing above the months says that it is in MDH: {above}")
     months, refused = _months(rows[place], until=capture.fetched_at.date())
     below = rows[place + 1 :]
