@@ -106,7 +106,7 @@ CHECKS = [
     mart_checks(
         CENTRAL_BANK,
         indicators.STATUS,
-        pl.Schema({"session": pl.Date, **currentness.CURRENTNESS}),
+        currentness.CURRENTNESS,
         rules.currentness_faults,
     ),
     mart_checks(

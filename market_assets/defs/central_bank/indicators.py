@@ -59,10 +59,7 @@ def indicator_status(
     """What is frozen is never shown as current: its ``value`` is null."""
     days = window.of(CENTRAL_BANK, context.partition_keys)
     known = _indicators(platform, first=None, last=days.last)
-    return pl.concat(
-        currentness.currentness(known, as_of=day).select(pl.lit(day).alias("session"), pl.all())
-        for day in days.sessions
-    )
+    return pl.concat(currentness.currentness(known, as_of=day) for day in days.sessions)
 
 
 def _indicators(platform: Platform, *, first: date | None, last: date | None) -> pl.DataFrame:

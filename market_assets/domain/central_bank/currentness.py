@@ -37,6 +37,7 @@ What has missed several of its periods is frozen: the bank has pages without a n
 STATUSES = ("current", "stale", "frozen")
 CURRENTNESS = pl.Schema(
     {
+        "session": pl.Date,
         "indicator_id": pl.String,
         "name": pl.String,
         "unit": pl.String,
@@ -55,6 +56,8 @@ CURRENTNESS = pl.Schema(
 
 def currentness(indicators: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     """The newest value of each indicator of INDICATORS and its status on the day ``as_of``.
+
+    That day is the ``session`` of every row.
 
     - ``current``: its reference date is at most ``stale_after`` days old;
     - ``stale``: a newer one is late, by at most what makes it
@@ -77,7 +80,7 @@ def currentness(indicators: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
         raise ValueError(f"no rhythm is known of {sorted(set(newest.filter(~known)['frequency']))}")
     return (
         newest.join(pl.DataFrame(rhythm), on="frequency", maintain_order="left")
-        .with_columns(age_days=age, last_value="value")
+        .with_columns(session=pl.lit(as_of), age_days=age, last_value="value")
         .with_columns(status=_status())
         .with_columns(value=pl.when(pl.col("status") == "current").then("value"))
         .select(CURRENTNESS.names())

@@ -41,7 +41,7 @@ def treasury_curve_faults(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def currentness_faults(rows: pl.DataFrame) -> dict[str, int]:
-    """Of CURRENTNESS with the ``session`` as of which it is."""
+    """Of CURRENTNESS."""
     current = pl.col("status") == "current"
     return counted(
         rows,
