@@ -155,18 +155,29 @@ class Warehouse:
                     return found[max(0, len(found) - count) :]
                 days *= 8
 
-    def spans(self, table: str, *, key: str, amount: str, before: date) -> pl.DataFrame:
+    def spans(
+        self, table: str, *, key: str, amount: str, before: date, says: Sequence[str]
+    ) -> pl.DataFrame:
         """The first and last session of each ``key`` before ``before``: key, first, last.
 
+        For each column of texts in ``says``, ``last_`` and its name is what the last one has.
         Rows whose ``amount`` is 0 do not count; those whose amount is not known do.
         """
+        wanted = [
+            identifier(key),
+            "min(session) AS first",
+            "max(session) AS last",
+            *(f"arg_max_null({identifier(c)}, session) AS {identifier(f'last_{c}')}" for c in says),
+        ]
         with self.connected() as connection:
             if not known_columns(connection, table):
-                return pl.DataFrame(schema={key: pl.String, "first": pl.Date, "last": pl.Date})
+                lasts = {f"last_{column}": pl.String for column in says}
+                return pl.DataFrame(
+                    schema={key: pl.String, "first": pl.Date, "last": pl.Date, **lasts}
+                )
             return frame_of(
                 connection,
-                f"SELECT {identifier(key)}, min(session) AS first, max(session) AS last "
-                f"FROM {table_identifier(table)} "
+                f"SELECT {', '.join(wanted)} FROM {table_identifier(table)} "
                 f"WHERE session < ? AND {identifier(amount)} IS DISTINCT FROM 0 "
                 "GROUP BY ALL ORDER BY ALL",
                 [before],
