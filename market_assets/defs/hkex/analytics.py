@@ -99,7 +99,9 @@ def _seen_before(platform: Platform, since: date) -> pl.DataFrame:
     """Which codes were held before ``since``, as whose."""
     tables, table = platform.warehouse, table_name(NEW_HOLDINGS)
     entries = tables.read(
-        table, columns=["code", "session", "status"], last=since - timedelta(days=1)
+        table,
+        columns=["code", "session", "entry", "previous_last_seen"],
+        last=since - timedelta(days=1),
     )
     return newcomers.seen(
         tables.spans(HOLDINGS, key="code", amount="shares", before=since, says=["name", "source"]),

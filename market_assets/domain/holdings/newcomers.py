@@ -29,8 +29,6 @@ another code: ``replaces``, several joined by ``+``, null where only the code (0
 recycled_code_suspect where the code seems to be another company's now (``recycling``), whose entry
 is a first one and whose ``first_seen`` is that session."""
 
-RECYCLED = "recycled_code_suspect"
-
 SEEN = pl.Schema(
     {
         "code": pl.String,
@@ -46,9 +44,10 @@ SEEN = pl.Schema(
 def seen(spans: pl.DataFrame, *, entries: pl.DataFrame) -> pl.DataFrame:
     """``spans`` (SEEN) of codes, each from the first session of the company that has it now on.
 
-    ``entries`` (code, session, status) are the NEW_HOLDINGS of the same time.
+    ``entries`` (code, session, entry, previous_last_seen) are the NEW_HOLDINGS of the same time.
     """
-    begun = entries.filter(pl.col("status") == RECYCLED).group_by("code")
+    another = (pl.col("entry") == "first") & pl.col("previous_last_seen").is_not_null()
+    begun = entries.filter(another).group_by("code")
     return (
         spans.join(begun.agg(begun=pl.col("session").max()), on="code", how="left")
         .with_columns(first=pl.coalesce("begun", "first"))
@@ -107,7 +106,7 @@ def new_holdings(
             status=pl.when(temporary | pl.col("replaces").is_not_null())
             .then(pl.lit("code_change_suspect"))
             .when(pl.col("begun").is_not_null())
-            .then(pl.lit(RECYCLED))
+            .then(pl.lit("recycled_code_suspect"))
             .otherwise(pl.lit("new")),
             first_seen=pl.coalesce(pl.col("begun").forward_fill().over("code"), "first_seen"),
         )

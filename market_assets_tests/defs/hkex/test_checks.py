@@ -131,5 +131,11 @@ def test_what_a_person_should_look_at_is_counted_and_warns(warehouse):
         "missing_percent": 3 * len(OCTOBER.sessions),
         "split_suspect": 1,
         "code_change_suspect": 2,
+        "recycled_code_suspect": 1,
     }
-    assert [said[name][0] for name in found] == [True, False, False]  # three of 600 are usual
+    assert [said[name][0] for name in found] == [
+        True,
+        False,
+        False,
+        False,
+    ]  # three of 600 are usual

@@ -141,7 +141,7 @@ held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
 @settings(max_examples=25)
 @given(held, held, st.lists(st.sampled_from("XY"), min_size=8, max_size=8), st.integers(1, 7))
 def test_a_window_with_what_was_seen_gives_what_all_history_gives(a, b, names, cut):
-    named = line(a, code="00001", names=names)
+    named = line(a, code="02950", names=names)
     rows = pl.concat([named, line(b, code="00002"), line([1] * 8)])
     early, late = (
         rows.filter(p) for p in (pl.col("session") < DAYS[cut], pl.col("session") >= DAYS[cut])
