@@ -21,7 +21,6 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from market_assets.commands.run import run
-from market_assets.defs.hkex.automation import REACH
 from market_assets.defs.location import code_location
 from market_assets.defs.markets import MARKETS, Market, market_named
 from market_assets.defs.platform import Platform
@@ -33,7 +32,7 @@ TEMPLATE = 60
 """Sessions that are really built; earlier ones repeat them in turn."""
 SHORT = 300
 """Sessions of the short history: more than a year, for the longest window reads 270."""
-WIDTHS = {"casablanca": 2, "hkex": REACH}
+WIDTHS = {"casablanca": 2, "hkex": 4}
 """Sessions that the market's schedule asks its run for."""
 SHARED = "quality"
 MOST = 1.2
