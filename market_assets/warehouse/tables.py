@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from market_assets.warehouse.changes import Days, note
 from market_assets.warehouse.columns import definition, fit, known_columns
 from market_assets.warehouse.failures import TableRefused, WarehouseBusy
 from market_assets.warehouse.frames import frame_of, insert
@@ -92,6 +93,8 @@ class Warehouse:
                     values.append(each.owner[1])
                 connection.execute(delete, values)
                 insert(connection, target, each.frame.sort(each.column, maintain_order=True))
+                days = Days(column=each.column, first=each.first, last=each.last)
+                note(connection, each.table, days)
 
     def replace_table(self, table: str, frame: pl.DataFrame) -> None:
         """Replace the whole table, its columns included, in one transaction."""
@@ -100,6 +103,7 @@ class Warehouse:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}")
             connection.execute(f"CREATE OR REPLACE TABLE {definition(table, frame)}")
             insert(connection, table_identifier(table), frame)
+            note(connection, table, None)
 
     def read(
         self,
