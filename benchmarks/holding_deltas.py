@@ -71,6 +71,7 @@ def history(rows: int) -> pl.DataFrame:
         number=(row % SESSIONS).cast(pl.Int32),
         shares=pl.Series(3_000_000 + np.abs(walk % 2_000_000 - 1_000_000)),
         percent=pl.Series(percent),
+        source=pl.repeat("hkex_southbound", rows, eager=True),
     ).filter(pl.Series(dice.random(rows) >= 0.002))
 
 
@@ -80,7 +81,7 @@ def in_duckdb(holdings: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     database.execute("set enable_progress_bar = false")
     words = ", ".join(f"'{word}'" for word in holdings["code"].unique().sort())
     database.execute(f"create type code_enum as enum ({words})")
-    database.register("given", holdings.drop("name"))
+    database.register("given", holdings.drop("name", "source"))
     database.execute(
         "create table holdings as select * replace (code::code_enum as code) from given"
     )
@@ -138,7 +139,7 @@ def agreement(ours: pl.DataFrame, theirs: Iterable[pl.DataFrame], name: str) -> 
 
 def as_pandas(holdings: pl.DataFrame) -> pd.DataFrame:
     """``holdings`` as merge_asof wants them: ascending by number, the codes categories."""
-    coded = holdings.drop("name").cast({"code": pl.Categorical()})
+    coded = holdings.drop("name", "source").cast({"code": pl.Categorical()})
     return coded.sort("number", "code").to_pandas()
 
 
@@ -234,7 +235,7 @@ def _copied(
     Code, session and shares of the output are those of the input and counted once.
     """
     one = deltas.filter(pl.col("horizon") == HORIZONS[0]).drop("code", "session", "shares")
-    source = [buffers(holdings.drop("number")), buffers(one)]
+    source = [buffers(holdings.drop("number", "source")), buffers(one)]
     return source, [[array.copy() for array in arrays] for arrays in source]
 
 

@@ -113,6 +113,7 @@ MEANINGS = {
     "entry": "first, or re_entry of a stock that was held before",
     "first_seen": "first session with a holding",
     "previous_last_seen": "last session with a holding before this entry",
+    "previous_name": "name under which the code was held then",
     "streak": "sessions in a row of rising (above 0) or falling (below 0) shares",
     "last_change": "last session whose shares differ from those before",
     "change": "added to or removed from what may be bought",
@@ -161,14 +162,16 @@ OF_TABLE = {
         "kind": "the publisher's word for what it is; null where it says none",
     },
     "hkex.holding_deltas": {
-        "status": "ok, new, exited, base_missing, split_suspect or code_change_suspect",
+        "status": "ok, new, exited, base_missing, split_suspect, code_change_suspect or "
+        "recycled_code_suspect",
     },
     "hkex.holdings_data_quality": {
         "stated": "rows of the source that could be used",
         "freshness_hours": "hours from when the page was due to its capture",
     },
     "hkex.new_holdings": {
-        "status": "new, or code_change_suspect: most likely a holding of another code before",
+        "status": "new; code_change_suspect: most likely a holding of another code before; "
+        "recycled_code_suspect: the code was most likely another company's before",
     },
     "hkex.northbound_holdings": {
         "session": "end of the quarter that is shown",

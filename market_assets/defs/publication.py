@@ -55,7 +55,7 @@ def publication(
         kinds={"duckdb"},
         owners=OWNERS,
         pool=WAREHOUSE_POOL,
-        description="The published file: immutable, compact, read by SQL, REST and dashboard.",
+        description="The published file: immutable, read by SQL, REST and dashboard.",
         partitions_def=market.months,
         backfill_policy=ONE_RUN,
     )
@@ -70,8 +70,6 @@ def publication(
             schemas=(market.name, SHARED),
             carried=[other.name for other in MARKETS if other is not market],
             views=(*volume_views("casablanca"), *holding_views("hkex")),
-            facts={},
-            order={},
         )
         _note_complete(platform, window.of(market, context.partition_keys))
         return dg.MaterializeResult(

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from market_assets.warehouse.changes import Days, note
 from market_assets.warehouse.columns import definition, fit, known_columns
 from market_assets.warehouse.failures import TableRefused, WarehouseBusy
 from market_assets.warehouse.frames import frame_of, insert
@@ -92,6 +93,8 @@ class Warehouse:
                     values.append(each.owner[1])
                 connection.execute(delete, values)
                 insert(connection, target, each.frame.sort(each.column, maintain_order=True))
+                days = Days(column=each.column, first=each.first, last=each.last)
+                note(connection, each.table, days)
 
     def replace_table(self, table: str, frame: pl.DataFrame) -> None:
         """Replace the whole table, its columns included, in one transaction."""
@@ -100,6 +103,7 @@ class Warehouse:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}")
             connection.execute(f"CREATE OR REPLACE TABLE {definition(table, frame)}")
             insert(connection, table_identifier(table), frame)
+            note(connection, table, None)
 
     def read(
         self,
@@ -155,18 +159,29 @@ class Warehouse:
                     return found[max(0, len(found) - count) :]
                 days *= 8
 
-    def spans(self, table: str, *, key: str, amount: str, before: date) -> pl.DataFrame:
+    def spans(
+        self, table: str, *, key: str, amount: str, before: date, says: Sequence[str]
+    ) -> pl.DataFrame:
         """The first and last session of each ``key`` before ``before``: key, first, last.
 
+        For each column of texts in ``says``, ``last_`` and its name is what the last one has.
         Rows whose ``amount`` is 0 do not count; those whose amount is not known do.
         """
+        wanted = [
+            identifier(key),
+            "min(session) AS first",
+            "max(session) AS last",
+            *(f"arg_max_null({identifier(c)}, session) AS {identifier(f'last_{c}')}" for c in says),
+        ]
         with self.connected() as connection:
             if not known_columns(connection, table):
-                return pl.DataFrame(schema={key: pl.String, "first": pl.Date, "last": pl.Date})
+                lasts = {f"last_{column}": pl.String for column in says}
+                return pl.DataFrame(
+                    schema={key: pl.String, "first": pl.Date, "last": pl.Date, **lasts}
+                )
             return frame_of(
                 connection,
-                f"SELECT {identifier(key)}, min(session) AS first, max(session) AS last "
-                f"FROM {table_identifier(table)} "
+                f"SELECT {', '.join(wanted)} FROM {table_identifier(table)} "
                 f"WHERE session < ? AND {identifier(amount)} IS DISTINCT FROM 0 "
                 "GROUP BY ALL ORDER BY ALL",
                 [before],

@@ -68,8 +68,6 @@ def replace_and_publish(path: Path, directory: Path, acknowledged: Path, times: 
             schemas=("casablanca", "quality"),
             carried=(),
             views=[GENERATION],
-            facts={"generation": str(generation)},
-            order={QUOTES: ("ticker", "session")},
         )
         os.write(descriptor, f"{generation}\n".encode())
 
@@ -84,8 +82,6 @@ def publish_with_room(path: Path, directory: Path, room: int, said: Path) -> Non
             schemas=("casablanca",),
             carried=(),
             views=[GENERATION],
-            facts={},
-            order={},
         )
     except PublicationFailed as failure:
         said.write_text(str(failure))

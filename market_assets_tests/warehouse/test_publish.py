@@ -52,8 +52,6 @@ def published(warehouse, directory: Path, **changes) -> Path:
         "schemas": ("casablanca", "quality"),
         "carried": (),
         "views": (LATEST, OF_NOTHING),
-        "facts": {"sessions": "2", "web": "sandbox"},
-        "order": {},
     }
     return publish(warehouse, directory, **arguments | changes)
 
@@ -67,6 +65,7 @@ def test_the_chosen_schemas_are_published_and_no_other(filled, tmp_path):
     assert tables["name"].to_list() == [
         "casablanca.daily_quotes",
         "casablanca.latest",
+        "meta.marks",
         "meta.publication",
         "quality.quarantine",
     ]
@@ -85,26 +84,18 @@ def test_a_view_follows_its_file_and_is_left_out_without_its_table(filled, tmp_p
         assert_frame_equal(latest, QUOTES.tail(1))
 
 
-def test_a_table_is_ordered_for_its_readers_where_that_is_asked(filled, tmp_path):
-    order = {"casablanca.daily_quotes": ("ticker", "session")}
-    published(filled, tmp_path, order=order)
-    stored = Published(tmp_path).query("FROM casablanca.daily_quotes")
-    assert_frame_equal(stored, QUOTES.sort("ticker", "session"))
-
-
 def test_a_publication_says_what_it_is(filled, tmp_path):
     file = published(filled, tmp_path)
     [row] = (
         Published(tmp_path)
         .query(
-            "SELECT version, mode, facts['web'], facts['sessions'], "
-            "date_diff('second', published_at, now()) FROM meta.publication"
+            "SELECT version, mode, date_diff('second', published_at, now()) FROM meta.publication"
         )
         .rows()
     )
     assert file.name == f"market-{row[0]}.duckdb"
-    assert row[1:4] == ("sandbox", "sandbox", "2")
-    assert 0 <= row[4] < 60
+    assert row[1] == "sandbox"
+    assert 0 <= row[2] < 60
 
 
 def test_the_last_three_versions_stay_and_sort_by_age(filled, tmp_path):

@@ -30,8 +30,6 @@ def publish_generation(warehouse, directory, generation: int):
         schemas=("casablanca",),
         carried=(),
         views=[GENERATION],
-        facts={},
-        order={},
     )
 
 

@@ -182,13 +182,26 @@ def test_a_span_is_from_the_first_to_the_last_session_that_is_not_for_nothing(wa
     warehouse.replace_sessions(
         TABLE, closes(*rows, (MONDAY, "ADH", 0.0)), first=MONDAY, last=FRIDAY
     )
-    spans = warehouse.spans(TABLE, key="ticker", amount="close", before=FRIDAY)
+    spans = warehouse.spans(TABLE, key="ticker", amount="close", before=FRIDAY, says=[])
     assert spans.rows() == [("ATW", TUESDAY, TUESDAY), ("IAM", TUESDAY, TUESDAY)]
+    named = pl.DataFrame(
+        [(MONDAY, "ATW", 1.0, "old"), (TUESDAY, "ATW", 2.0, None), (FRIDAY, "ATW", 3.0, "new")],
+        schema={"session": pl.Date, "ticker": pl.String, "close": pl.Float64, "name": pl.String},
+        orient="row",
+    )
+    for last, name in ((TUESDAY, "old"), (FRIDAY, None), (date.max, "new")):
+        warehouse.replace_table("other.names", named)
+        spans = warehouse.spans(
+            "other.names", key="ticker", amount="close", before=last, says=["name"]
+        )
+        assert spans["last_name"].to_list() == [name]
     unknown = closes((MONDAY, "ATW", 0.0)).with_columns(close=pl.lit(None, pl.Float64))
     warehouse.replace_sessions(TABLE, unknown, first=MONDAY, last=FRIDAY)
-    spans = warehouse.spans(TABLE, key="ticker", amount="close", before=FRIDAY)
+    spans = warehouse.spans(TABLE, key="ticker", amount="close", before=FRIDAY, says=[])
     assert spans.rows() == [("ATW", MONDAY, MONDAY)]
-    assert warehouse.spans("other.table", key="ticker", amount="close", before=FRIDAY).is_empty()
+    assert warehouse.spans(
+        "other.table", key="ticker", amount="close", before=FRIDAY, says=[]
+    ).is_empty()
 
 
 @pytest.mark.parametrize("gap", [3, 400])

@@ -92,8 +92,6 @@ def reader_of(directory, tables: dict[str, pl.DataFrame]) -> Published:
         schemas=("casablanca",),
         carried=(),
         views=volume_views("casablanca"),
-        facts={},
-        order={},
     )
     return Published(directory / "published")
 

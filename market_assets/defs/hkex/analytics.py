@@ -1,5 +1,7 @@
 """The tables over the agreed holdings: each reads the sessions it needs, no more."""
 
+from datetime import date, timedelta
+
 import dagster as dg
 import polars as pl
 
@@ -87,10 +89,24 @@ def new_holdings(
     since = min([reach.first, *reach.rows["session"]])
     rows = newcomers.new_holdings(
         reach.rows,
-        before=platform.warehouse.spans(HOLDINGS, key="code", amount="shares", before=since),
+        before=_seen_before(platform, since),
         changes=code_changes.code_changes(reach.rows, reach.sessions),
     )
     return reach.written(rows)
+
+
+def _seen_before(platform: Platform, since: date) -> pl.DataFrame:
+    """Which codes were held before ``since``, as whose."""
+    tables, table = platform.warehouse, table_name(NEW_HOLDINGS)
+    entries = tables.read(
+        table,
+        columns=["code", "session", "entry", "previous_last_seen"],
+        last=since - timedelta(days=1),
+    )
+    return newcomers.seen(
+        tables.spans(HOLDINGS, key="code", amount="shares", before=since, says=["name", "source"]),
+        entries=pl.DataFrame(schema=newcomers.NEW_HOLDINGS) if entries is None else entries,
+    )
 
 
 @dg.asset(key=STREAKS, deps=[HOLDINGS_KEY, DELTAS], **MART)
@@ -118,7 +134,7 @@ def _suspects(platform: Platform, reach: Reach) -> pl.DataFrame:
     changes = checked_rows(
         platform, table_name(DELTAS), first=reach.first, last=reach.last, column="session"
     )
-    return changes.filter(pl.col("horizon") == 1, pl.col("status").str.ends_with("suspect"))
+    return changes.filter(pl.col("horizon") == 1, pl.col("status").str.ends_with("_suspect"))
 
 
 ASSETS = [holding_changes, new_holdings, holding_streaks]

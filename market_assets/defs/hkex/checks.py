@@ -63,6 +63,7 @@ PLAUSIBLE = {
     "base_missing": "Changes over one session that have no base to compare with.",
     "split_suspect": "Changes over one session that look like a split.",
     "code_change_suspect": "Changes over one session that look like a change of code.",
+    "recycled_code_suspect": "Codes that came back as another company's.",
     "held_back_page": "Pages held back: a part of the whole, or a sum that jumps.",
     "repeated_day": "Pages of a Saturday or holiday, which are no session's.",
     "disagreement": "Statements that are not the value that was chosen.",

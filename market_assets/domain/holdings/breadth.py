@@ -15,8 +15,9 @@ BREADTH = pl.Schema(
         "total_shares": pl.Int64,
     }
 )
-"""``suspect`` are splits and changes of code, which neither rise nor fall. ``total_shares`` adds
-up shares of unlike worth: it tells a page that is not whole, not what is invested."""
+"""``suspect`` are splits, changes of code and recycled codes, which neither rise nor fall.
+``total_shares`` adds up shares of unlike worth: it tells a page that is not whole, not what is
+invested."""
 
 
 def breadth(deltas: pl.DataFrame) -> pl.DataFrame:
@@ -29,7 +30,7 @@ def breadth(deltas: pl.DataFrame) -> pl.DataFrame:
         "unchanged": ok & (change == 0),
         "new": status == "new",
         "exited": status == "exited",
-        "suspect": status.is_in(["split_suspect", "code_change_suspect"]),
+        "suspect": status.str.ends_with("_suspect"),
         "base_missing": status == "base_missing",
     }
     return (

@@ -20,9 +20,11 @@ COUNTERS_MERGED = date(2025, 6, 30)
 """Since then HKEX shows a stock with several counters at one of them only; before, each apart."""
 
 COUNTER_NAME = "-HKD TRADED SHARES"
-COUNTER_CODE = r"^8\d{4}$"
-"""How the counters of one stock are told: the name of one, the code (8 and four digits) of the
-other, which counts in renminbi."""
+COUNTER_MARK = (
+    r"\s*-\s*(?:TEMPORARY COUNTER|OLD|(?:HKD|RMB) (?:TRADED (?:SHARES|UNITS)|COUNTER))\s*$"
+)
+"""How the end of a name says that it is of one of several counters; the first, of that which counts
+in Hong Kong dollars. The counter in renminbi has 8 and the last four digits of its code."""
 
 SETTLEMENT_GAP = 3
 """Sessions in which neither code shows a holding: what is settled in the old one comes T+2."""
@@ -90,11 +92,17 @@ def matched(entered: pl.DataFrame, vanished: pl.DataFrame) -> pl.DataFrame:
         vanished="code",
         old_shares="shares",
         old_percent="percent",
-        stem=_stem(),
+        stem=stem(pl.col("name")),
         number=pl.col("gone") + lags.cast(pl.List(pl.Int32)),
     ).explode("number")
     pairs = entered.select(
-        "number", "session", "key", "shares", "percent", entered="code", new_stem=_stem()
+        "number",
+        "session",
+        "key",
+        "shares",
+        "percent",
+        entered="code",
+        new_stem=stem(pl.col("name")),
     ).join(gone, on="number")
     temporary = pl.any_horizontal(
         pl.col(c).str.contains(TEMPORARY) for c in ("entered", "vanished")
@@ -124,16 +132,16 @@ def multi_counter_lines(rows: pl.DataFrame, number: int, after: int) -> pl.Serie
     """
     around = rows.filter(pl.col("number").is_between(number - after, number + after))
     codes = around["code"].unique()
-    twin = pl.lit("8") + pl.col("code").str.slice(1)
-    counters = (
-        pl.col("code").str.contains(COUNTER_CODE)
-        | pl.col("name").str.contains(COUNTER_NAME, literal=True).fill_null(value=False)
-        | twin.is_in(codes.implode())
+    first, rest = pl.col("code").str.head(1), pl.col("code").str.slice(1)
+    other = (
+        pl.when(first == "8").then(pl.lit("0") + rest).when(first == "0").then(pl.lit("8") + rest)
+    )
+    counters = pl.col("name").str.contains(COUNTER_NAME, literal=True) | other.is_in(
+        codes.implode()
     )
     return around.filter(counters).select(pl.col("key") // LINE * LINE)["key"].unique().sort()
 
 
-def _stem() -> pl.Expr:
+def stem(name: pl.Expr) -> pl.Expr:
     """The name without what marks a counter of the stock."""
-    mark = r"\s*-\s*(TEMPORARY COUNTER|OLD|HKD TRADED SHARES)\s*$"
-    return pl.col("name").str.to_uppercase().str.replace(mark, "").str.strip_chars()
+    return name.str.to_uppercase().str.replace(COUNTER_MARK, "").str.strip_chars()

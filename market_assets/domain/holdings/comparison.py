@@ -12,8 +12,24 @@ import polars as pl
 from market_assets.domain.holdings.numbering import REACH
 from market_assets.domain.holdings.splits import looks_split
 
-STATUSES = ("ok", "new", "base_missing", "split_suspect", "code_change_suspect", "exited")
-OK, NEW, BASE_MISSING, SPLIT_SUSPECT, CODE_CHANGE_SUSPECT, EXITED = range(len(STATUSES))
+STATUSES = (
+    "ok",
+    "new",
+    "base_missing",
+    "split_suspect",
+    "code_change_suspect",
+    "recycled_code_suspect",
+    "exited",
+)
+(
+    OK,
+    NEW,
+    BASE_MISSING,
+    SPLIT_SUSPECT,
+    CODE_CHANGE_SUSPECT,
+    RECYCLED_CODE_SUSPECT,
+    EXITED,
+) = range(len(STATUSES))
 
 NONE = pl.Series([None], dtype=pl.UInt32)
 
@@ -34,14 +50,17 @@ class Walk:
     lookback: int
     known: Sequence[pl.Series]
     suspects: pl.Series
+    recycled: pl.Series
     merged: Merged | None
 
     def changes(self, rows: pl.DataFrame) -> list[pl.DataFrame]:
         """The changes of ``rows`` but their first ``lookback``, one frame for each horizon."""
-        splits = _splits(rows)
-        return [self._changes(rows, at, splits) for at in range(len(self.horizons))]
+        splits, companies = _splits(rows), _companies(rows, self.recycled)
+        return [self._changes(rows, at, splits, companies) for at in range(len(self.horizons))]
 
-    def _changes(self, rows: pl.DataFrame, at: int, splits: pl.Series | None) -> pl.DataFrame:
+    def _changes(
+        self, rows: pl.DataFrame, at: int, splits: pl.Series | None, companies: pl.Series | None
+    ) -> pl.DataFrame:
         horizon, lookback = self.horizons[at], self.lookback
         key, session, shares = rows["key"], rows["session"], rows["shares"]
         percent = rows["percent"]
@@ -49,6 +68,8 @@ class Walk:
         base = bases(key, lookback=lookback, horizon=horizon)
         base_key = key.gather(base)
         has_base = (base_key >= now - (horizon + REACH)) & (base_key >= now - number)
+        if companies is not None:
+            has_base &= companies.slice(lookback) == companies.gather(base)
         status = pl.repeat(OK, now.len(), dtype=pl.UInt8, eager=True)
         if splits is not None:
             split = splits.slice(lookback) != splits.gather(base)
@@ -83,9 +104,13 @@ class Walk:
     def _without(self, at: int, key: pl.Series, number: pl.Series) -> pl.Series:
         """The statuses of rows that have no base."""
         earliest = key - number.clip(upper_bound=self.horizons[at] - 1)
-        came = self.suspects.search_sorted(key, "right") > self.suspects.search_sorted(earliest)
+        came, recycled = (
+            keys.search_sorted(key, "right") > keys.search_sorted(earliest)
+            for keys in (self.suspects, self.recycled)
+        )
         status = pl.when(~self.known[at].gather(number)).then(BASE_MISSING)
-        status = status.when(came).then(CODE_CHANGE_SUSPECT).otherwise(NEW)
+        status = status.when(came).then(CODE_CHANGE_SUSPECT)
+        status = status.when(recycled).then(RECYCLED_CODE_SUSPECT).otherwise(NEW)
         return pl.select(status.cast(pl.UInt8)).to_series()
 
     def _crosses(
@@ -124,6 +149,17 @@ def _splits(rows: pl.DataFrame) -> pl.Series | None:
     split = looks_split(shares, before, percent, percent.shift())
     flags = rows.select(split).to_series() & candidates
     return flags.cast(pl.UInt32).cum_sum() if flags.any() else None
+
+
+def _companies(rows: pl.DataFrame, recycled: pl.Series) -> pl.Series | None:
+    """How many of ``recycled`` there are up to each row; None where there are none among them."""
+    keys = rows["key"]
+    places = keys.search_sorted(recycled)
+    here = recycled.is_between(keys[0], keys[-1]) if keys.len() else recycled.is_null()
+    if not here.any():
+        return None
+    begins = pl.repeat(value=False, n=keys.len(), eager=True)
+    return begins.scatter(places.filter(here), values=True).cast(pl.UInt32).cum_sum()
 
 
 def _words(status: pl.Series) -> pl.Series:

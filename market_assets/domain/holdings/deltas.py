@@ -13,7 +13,6 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.holdings.code_changes import (
-    COUNTER_CODE,
     COUNTERS_MERGED,
     SETTLEMENT_GAP,
     TEMPORARY,
@@ -31,6 +30,7 @@ from market_assets.domain.holdings.comparison import (
     Walk,
 )
 from market_assets.domain.holdings.numbering import LINE, REACH, numbered, published
+from market_assets.domain.holdings.recycling import recycled_keys
 
 HOLDING_DELTAS = pl.Schema(
     {
@@ -60,8 +60,8 @@ def holding_deltas(
 ) -> pl.DataFrame:
     """The changes in the schema HOLDING_DELTAS, by horizon and then by code and session.
 
-    ``holdings`` need code, name, session, shares and percent, at most one row for a code and
-    session; rows without shares say nothing. ``sessions`` are the market's; a session for which
+    ``holdings`` need code, name, session, shares, percent and source, at most one row for a code
+    and session; rows without shares say nothing. ``sessions`` are the market's; a session for which
     nobody has a row is not known, so nothing exits or enters there. Each horizon is at least 1.
 
     The base is the code's row of the session ``horizon`` before, else the closest earlier one
@@ -76,6 +76,8 @@ def holding_deltas(
     - ``code_change_suspect``: the code came or went as another went or came (``code_changes``),
       or is temporary, or its counters were merged since the base. A code that went is judged by
       what is known on that session: where the other comes later only that one is suspect.
+    - ``recycled_code_suspect``: the code had another company's holding (``recycling``), which is no
+      base; no change is given.
     - ``exited``: the first session at which others have rows and the code has none, with 0 shares,
       for each horizon that has a base.
     """
@@ -85,12 +87,18 @@ def holding_deltas(
     pairs = matched(entered, vanished)
     temporary = entered.filter(pl.col("code").str.contains(TEMPORARY))
     days = sorted(set(sessions))
+    merged = _merged(rows, days, max(horizons) + REACH)
+    gone = _gone(vanished, pairs, merged, days)
+    unknown = holdings.filter(pl.col("shares").is_null()).select("code", "session")
+    gone = gone.join(unknown, on=["code", "session"], how="anti", maintain_order="left")
+    recycled = recycled_keys(rows, gone["last"])
     walk = Walk(
         horizons=horizons,
         lookback=max(horizons),
         known=[known_before(known, horizon) for horizon in horizons],
         suspects=pl.concat([pairs["key"], temporary["key"]]).unique().sort(),
-        merged=_merged(rows, days, max(horizons) + REACH),
+        recycled=recycled,
+        merged=merged,
     )
     compared = rows.select("session", "shares", "percent", "number", "key")
     padded = pl.concat([_padding(compared, walk.lookback), compared])
@@ -101,9 +109,6 @@ def holding_deltas(
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         changes = list(threads.map(walk.changes, blocks))
     names = HOLDING_DELTAS.names()
-    gone = _gone(vanished, pairs, walk.merged, days)
-    unknown = holdings.filter(pl.col("shares").is_null()).select("code", "session")
-    gone = gone.join(unknown, on=["code", "session"], how="anti", maintain_order="left")
     return pl.concat(
         frame
         for at in range(len(horizons))
@@ -111,7 +116,7 @@ def holding_deltas(
             rows.select("code", "session", "shares")
             .hstack(pl.concat(block[at] for block in changes))
             .select(names),
-            _exits(rows, gone, horizons[at]),
+            _exits(rows, gone, recycled, horizons[at]),
         )
     )
 
@@ -128,20 +133,24 @@ def _merged(rows: pl.DataFrame, days: Sequence[date], reach: int) -> Merged | No
 def _gone(
     vanished: pl.DataFrame, pairs: pl.DataFrame, merged: Merged | None, days: Sequence[date]
 ) -> pl.DataFrame:
-    """``vanished`` with the day, the key and the status of the session where each is gone."""
+    """``vanished`` with the day, the key and the status of the session where each is gone.
+
+    ``last`` is the key of the row itself.
+    """
     replaced = pairs.filter(pl.col("number") == pl.col("gone")).select(
         "gone", code="vanished", replaced=pl.lit(value=True)
     )
     suspect = pl.col("replaced") | pl.col("code").str.contains(TEMPORARY)
     if merged is not None:
         across = (pl.col("number") < merged.number) & (pl.col("gone") >= merged.number)
-        suspect |= across & pl.col("code").str.contains(COUNTER_CODE)
+        suspect |= across & (pl.col("key") - pl.col("number")).is_in(merged.lines.implode())
     return (
         vanished.join(replaced.unique(), on=["code", "gone"], how="left", maintain_order="left")
         .with_columns(pl.col("replaced").fill_null(value=False))
         .select(
             "code",
             "gone",
+            last="key",
             session=pl.Series(days, dtype=pl.Date).gather(vanished["gone"]),
             key=pl.col("key") - pl.col("number") + pl.col("gone"),
             status=pl.when(suspect)
@@ -151,7 +160,9 @@ def _gone(
     )
 
 
-def _exits(rows: pl.DataFrame, gone: pl.DataFrame, horizon: int) -> pl.DataFrame:
+def _exits(
+    rows: pl.DataFrame, gone: pl.DataFrame, recycled: pl.Series, horizon: int
+) -> pl.DataFrame:
     """The changes to nothing over ``horizon`` of the codes that are ``gone`` and have a base."""
     place = rows["key"].search_sorted(gone["key"] - horizon, "right").cast(pl.Int64) - 1
     base = rows.select(
@@ -159,9 +170,14 @@ def _exits(rows: pl.DataFrame, gone: pl.DataFrame, horizon: int) -> pl.DataFrame
     )[place.clip(lower_bound=0)]
     within = pl.col("key") - pl.min_horizontal("gone", pl.lit(horizon + REACH))
     change = pl.col("shares") - pl.col("base_shares")
+
+    def companies(key: str) -> pl.Expr:
+        return pl.lit(recycled).search_sorted(pl.col(key), "right")
+
     return (
         gone.hstack(base)
         .filter(pl.Series(place >= 0), pl.col("base_key") >= within)
+        .filter(companies("base_key") == companies("last"))
         .with_columns(horizon=pl.lit(horizon, dtype=pl.Int32), shares=pl.lit(0, dtype=pl.Int64))
         .with_columns(
             change_shares=change,

@@ -20,11 +20,11 @@ LINE = 2**16
 def numbered(holdings: pl.DataFrame, sessions: Sequence[date]) -> pl.DataFrame:
     """The rows of ``holdings`` that state shares, ascending by ``key``.
 
-    ``holdings`` need code, name, session, shares and percent, at most one row for a code and
-    session; ``number`` and ``key`` are added. Raises ValueError where there
-    are more, and for a day that is not in ``sessions``.
+    ``holdings`` need code, name, session, shares, percent and source, at most one row for a code
+    and session; ``number`` and ``key`` are added. Raises ValueError where there are more, and for
+    a day that is not in ``sessions``.
     """
-    rows = holdings.select("code", "name", "session", "shares", "percent")
+    rows = holdings.select("code", "name", "session", "shares", "percent", "source")
     if rows["shares"].null_count():
         rows = rows.filter(pl.col("shares").is_not_null())
     days = pl.Series(sorted(set(sessions)), dtype=pl.Date).cast(pl.Int32)

@@ -25,7 +25,9 @@ def new_holdings_faults(rows: pl.DataFrame) -> dict[str, int]:
         duplicate_row=pl.struct("code", "session").is_duplicated(),
         seen_after_the_entry=pl.max_horizontal("first_seen", "previous_last_seen")
         > pl.col("session"),
-        re_entry_of_what_never_left=(pl.col("entry") == "re_entry") != seen_before,
+        re_entry_of_what_never_left=(pl.col("entry") == "re_entry") & ~seen_before,
+        first_entry_under_the_same_name=(pl.col("entry") == "first")
+        & (pl.col("name") == pl.col("previous_name")),
     )
 
 

@@ -59,5 +59,5 @@ def deltas_faults(deltas: pl.DataFrame) -> dict[str, int]:
 def suspects(deltas: pl.DataFrame) -> dict[str, int]:
     """How many changes over one session a person should look at, by their status."""
     one = deltas.filter(pl.col("horizon") == 1)
-    words = ("base_missing", "split_suspect", "code_change_suspect")
+    words = ("base_missing", "split_suspect", "code_change_suspect", "recycled_code_suspect")
     return counted(one, **{word: pl.col("status") == word for word in words})

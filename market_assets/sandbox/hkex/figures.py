@@ -24,7 +24,11 @@ DAILY_MOVE, MOVING = 0.006, 0.85
 UNIT = 100_000
 """Issued shares are a multiple of this, so that every consolidation comes out even."""
 
-NEVER_BEFORE = {"new_holding": ("held",), "became_eligible": ("eligible",)}
+NEVER_BEFORE = {
+    "new_holding": ("held",),
+    "became_eligible": ("eligible",),
+    "recycled": ("held", "listed", "eligible"),
+}
 NO_LONGER = {
     "exit": ("held",),
     "pause": ("held",),
@@ -76,7 +80,7 @@ def figures(
             flags[name][since, column] = False
         for name in AGAIN.get(event.kind, ()):
             flags[name][since, column] = True
-        if event.kind == "temporary_counter":
+        if event.kind in {"temporary_counter", "recycled"}:
             in_use[since, column] = event.other_code
         elif event.kind == "original_counter":
             in_use[since, column] = codes[column]

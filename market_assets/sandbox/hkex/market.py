@@ -27,6 +27,17 @@ from market_assets.sandbox.hkex.stocks import DUAL_COUNTERS, HKD_SUFFIX, stocks
 UNSTATED = ("00425", "01071", "01357")
 """Codes whose percent of the issued shares HKEXnews leaves empty (of 564 rows seen, 3 were)."""
 
+COUNTERS_MERGED = date(2025, 6, 30)
+"""Since then a stock with several counters is shown at one of them; before, each had a row."""
+
+RENMINBI = 80_000
+"""What the code of the counter in renminbi has more than that in Hong Kong dollars."""
+
+RENMINBI_SUFFIX = " -RMB TRADED SHARES"
+RENMINBI_PART = 20
+"""Before, one share in so many lay at the renminbi counter, whose percent was of all issued shares:
+that Southbound held any there, and its page showed them, is invented."""
+
 TEMPORARY = "-TEMPORARY COUNTER"
 FORMERLY = " (OLD NAME)"
 STEADY = frozenset({*UNSTATED, *DUAL_COUNTERS, "00005"})
@@ -73,7 +84,7 @@ class Market:
         the issued shares as published (2 decimals, null where it is not stated).
         """
         row, made = settled_place(day), self._figures
-        frame = self._lines(row, made.held[row])
+        frame = _as_shown(self._lines(row, made.held[row]), day)
         told = frame if self._telling is None else self._telling(frame)
         shares = pl.col("shanghai") + pl.col("shenzhen")
         percent = (100 * shares / pl.col("issued")).round(2)
@@ -83,10 +94,14 @@ class Market:
     def listed(self, day: date) -> pl.DataFrame:
         """What is listed on ``day``, held or not, by code in use: code, name, kind, issued."""
         row = settled_place(day)
-        return self._lines(row, self._figures.listed[row]).drop("shanghai", "shenzhen")
+        lines = _as_shown(self._lines(row, self._figures.listed[row]), day)
+        return lines.drop("shanghai", "shenzhen")
 
     def eligible(self, day: date) -> pl.DataFrame:
-        """What may be bought on ``day``, through either channel: code, name, kind."""
+        """What may be bought on ``day``, through either channel: code, name, kind.
+
+        Of several counters that in Hong Kong dollars.
+        """
         row = settled_place(day)
         return self._lines(row, self._figures.eligible[row]).select("code", "name", "kind")
 
@@ -144,6 +159,24 @@ def _played(seed: int) -> tuple[tuple[Event, ...], Figures]:
         for column in np.random.default_rng(seed).permutation(len(lines)).tolist()
         if small[column] and lines[column].code not in STEADY
     ]
-    planted = tuple(events(actors, sessions))
     codes = np.array([int(stock.code) for stock in lines], dtype=np.int64)
+    planted = tuple(events(actors, codes.tolist(), sessions=sessions))
     return planted, figures(codes, issued, planted, sessions=sessions, seed=seed)
+
+
+def _as_shown(lines: pl.DataFrame, day: date) -> pl.DataFrame:
+    """``lines``; before the merger with a row for each counter of the stocks that have two."""
+    if day >= COUNTERS_MERGED:
+        return lines
+    dual = pl.col("code").is_in(DUAL_COUNTERS)
+    parts = {channel: pl.col(channel) // RENMINBI_PART for channel in ("shanghai", "shenzhen")}
+    renminbi = lines.filter(dual).with_columns(
+        code=(pl.col("code").cast(pl.Int32) + RENMINBI).cast(pl.String),
+        name=pl.col("name").str.strip_suffix(HKD_SUFFIX) + RENMINBI_SUFFIX,
+        **parts,
+    )
+    hong_kong = lines.with_columns(
+        pl.when(dual).then(pl.col(channel) - part).otherwise(channel).alias(channel)
+        for channel, part in parts.items()
+    )
+    return pl.concat([hong_kong, renminbi]).sort("code")

@@ -23,6 +23,7 @@ OFFSETS = {
     "reentry": 30,
     "delisted": 34,
     "moved_board": 38,
+    "recycled": 40,
     "consolidation": 42,
 }
 """Event -> its place in the cycle.
@@ -32,7 +33,9 @@ new_holding on. split: without a temporary counter. exit: sold, the line stays l
 sell-only, still held. temporary_counter: the holding stands under a 029xx code until
 original_counter, when it is back with the shares multiplied. pause and reentry: nothing held from
 the one to the other. delisted: the row and the listing vanish. moved_board: the code changes from
-GEM to Main Board, the name does not. consolidation: the shares are divided.
+GEM to Main Board, the name does not. recycled: the code of what was delisted is given to another
+company, which was not listed before; real ones wait for longer. consolidation: the shares are
+divided.
 """
 
 SAME_STOCK = {
@@ -55,8 +58,8 @@ FIRST_GEM = 8701
 class Event:
     """Something that happens to the stock in ``column`` from Southbound session ``ordinal`` on.
 
-    ``factor`` multiplies shares and issued shares. ``other_code`` is the temporary counter's or
-    the former code, 0 where there is none.
+    ``factor`` multiplies shares and issued shares. ``other_code`` is the temporary counter's, the
+    former or the recycled code, 0 where there is none.
     """
 
     ordinal: int
@@ -66,22 +69,24 @@ class Event:
     other_code: int = 0
 
 
-def events(actors: Sequence[int], sessions: int) -> Iterator[Event]:
-    """The events of the first ``sessions`` Southbound sessions; ``actors`` are columns of stocks.
+def events(actors: Sequence[int], codes: Sequence[int], *, sessions: int) -> Iterator[Event]:
+    """The events of the first ``sessions`` Southbound sessions.
 
-    Stocks of cycles to come are cast too: what is not yet eligible is not held before.
+    ``actors`` are columns of stocks, ``codes`` the code of each column. Stocks of cycles to come
+    are cast too: what is not yet eligible is not held before.
     """
     beginnings = [kind for kind in OFFSETS if kind not in SAME_STOCK]
     for cycle in range(sessions // CYCLE + 1):
         cast = actors[cycle * len(beginnings) : (cycle + 1) * len(beginnings)]
         columns = dict(zip(beginnings, cast, strict=True))
         for kind, offset in OFFSETS.items():
+            recycled = codes[columns["delisted"]] if kind == "recycled" else 0
             yield Event(
                 ordinal=cycle * CYCLE + offset,
                 kind=kind,
                 column=columns[SAME_STOCK.get(kind, kind)],
                 factor=_factor(kind, cycle),
-                other_code=_other_code(kind, cycle),
+                other_code=_other_code(kind, cycle) or recycled,
             )
 
 

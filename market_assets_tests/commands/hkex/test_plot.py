@@ -68,6 +68,33 @@ def test_new_holdings_are_the_two_that_entered_and_tell_a_return_from_a_first_en
     assert rows.rows() == [(first, entered, "first", None), (again, returned, "re_entry", left)]
 
 
+def test_a_recycled_code_is_another_company_s_first_entry(hkex_built):
+    session, _, code = happened("recycled")
+    gone, same, _ = happened("delisted")
+    (row,) = published(
+        hkex_built,
+        "SELECT session, code, entry, first_seen, previous_last_seen, name = previous_name AS same "
+        "FROM hkex.new_holdings WHERE status = 'recycled_code_suspect'",
+    ).rows()
+    assert row == (session, code, "first", session, before(gone), False)
+    assert code == same
+
+
+def test_no_change_is_given_between_the_two_companies_of_a_recycled_code(hkex_built):
+    session, _, code = happened("recycled")
+    rows = published(
+        hkex_built,
+        "SELECT horizon, status, base_session < ? AS before, change_shares IS NULL AS none "
+        "FROM hkex.holding_deltas WHERE code = ? AND session >= ? ORDER BY session, horizon",
+        session,
+        code,
+        session,
+    )
+    assert rows.rows()[:3] == [(h, "recycled_code_suspect", None, True) for h in (1, 5, 20)]
+    assert rows["before"].any() is False
+    assert status(hkex_built, code, SESSIONS[SESSIONS.index(session) + 1]) == ["ok"]
+
+
 def test_a_holding_that_goes_on_under_another_code_is_marked_among_the_new(hkex_built):
     away, original, stand_in = happened("temporary_counter")
     changes = [(away, stand_in, original), happened("original_counter"), happened("moved_board")]

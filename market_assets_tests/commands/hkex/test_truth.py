@@ -77,12 +77,12 @@ def test_the_disputed_holding_is_outvoted_and_reported(hkex_built):
 @pytest.mark.parametrize(
     ("name", "kind", "reason"),
     [
-        ("partial", "page", "Incomplete: 201 rows of 2026-08-20 can be used, fewer than 500"),
+        ("partial", "page", "Incomplete: 199 rows of 2026-08-20 can be used, fewer than 500"),
         ("view_state", "page", "LayoutChanged: "),
         ("maintenance", "page", "Unavailable: "),
         ("cut", "page", "Incomplete: "),
         ("other_day", "lag", "lagging: the page of 2026-10-14 shows 2026-10-13"),
-        ("jump", "held_back", "page held back: 50.1% of the holdings leapt since 2026-09-29"),
+        ("jump", "held_back", "page held back: 50.0% of the holdings leapt since 2026-09-29"),
     ],
 )
 def test_a_page_that_cannot_be_used_is_in_the_quarantine(hkex_built, name, kind, reason):

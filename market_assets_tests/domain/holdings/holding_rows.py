@@ -15,14 +15,24 @@ def weekdays(count: int, start: date = START) -> list[date]:
     return [start + timedelta(days=7 * (k // 5) + k % 5) for k in range(count)]
 
 
-def line(shares, *, code="00700", name=None, percents=None, days=None) -> pl.DataFrame:
+def line(
+    shares,
+    *,
+    code="00700",
+    name=None,
+    names=None,
+    percents=None,
+    days=None,
+    source="hkex_southbound",
+) -> pl.DataFrame:
     """One row for each session of ``shares``; None is a session without a row."""
     count = len(shares)
-    rows = zip(days or weekdays(count), shares, percents or [1.0] * count, strict=True)
+    names = names or [name or f"N{code}"] * count
+    rows = zip(days or weekdays(count), names, shares, percents or [1.0] * count, strict=True)
     return pl.DataFrame(
         [
-            {"code": code, "name": name or f"N{code}", "session": d, "shares": s, "percent": p}
-            for d, s, p in rows
+            {"code": code, "name": n, "session": d, "shares": s, "percent": p, "source": source}
+            for d, n, s, p in rows
             if s is not None
         ],
         schema=SOUTHBOUND_HOLDINGS,

@@ -167,6 +167,68 @@ def test_counters_merged_in_2025_are_not_compared_across_that_day():
     assert row(deltas, "00700", date(2025, 7, 1))["status"] == "ok"
 
 
+def test_only_what_has_two_counters_is_merged():
+    """A lone counter in renminbi (87001 has no 07001) and GEM's 08xxx are what they were."""
+    days = weekdays(20, date(2025, 6, 23))
+    market = line([100] * 7, code="00005", days=days[:7])
+    lone = line([100] * 5 + [180, 181], code="87001", days=days[:7])
+    gone = line([100] * 5, code="87002", days=days[:5])
+    gem = line([100] * 5 + [180, 181], code="08700", days=days[:7])
+    deltas = changed(market, lone, gone, gem, days=days)
+    assert row(deltas, "87001", date(2025, 6, 30))["status"] == "ok"
+    assert row(deltas, "87002", date(2025, 6, 30))["status"] == "exited"
+    assert row(deltas, "08700", date(2025, 6, 30))["status"] == "ok"
+
+
+RECYCLED = line([100, 110, *[None] * 4, 50, 51, 52], names=["ACME"] * 6 + ["OTHER"] * 3)
+MARKET = line([1] * 20, code="00001")
+
+
+def test_no_change_is_given_between_two_companies_that_had_one_code():
+    deltas = changed(RECYCLED, MARKET, horizons=(1, 5))
+    for day, horizon in ((6, 1), (6, 5), (7, 5), (8, 5)):
+        found = row(deltas, "00700", DAYS[day], horizon)
+        assert found["status"] == "recycled_code_suspect"
+        assert [found[c] for c in ("base_session", "base_shares", "change_shares")] == [None] * 3
+    assert row(deltas, "00700", DAYS[7])["change_shares"] == 1
+    assert row(deltas, "00700", DAYS[2])["status"] == "exited"
+
+
+def test_what_goes_after_it_was_another_s_goes_from_what_it_had_itself():
+    deltas = changed(RECYCLED, MARKET, horizons=(1, 5))
+    gone = deltas.filter(pl.col("code") == "00700", pl.col("session") == DAYS[9])
+    assert gone.select("horizon", "status", "change_shares").rows() == [(1, "exited", -52)]
+
+
+@pytest.mark.parametrize(
+    ("names", "sources"),
+    [
+        (["ACME", "ACME"], ["hkex_southbound"] * 2),
+        (["ACME", "Acme -HKD TRADED SHARES"], ["hkex_southbound"] * 2),
+        (["ACME", "长和"], ["hkex_southbound", "sse_southbound+szse_southbound"]),
+    ],
+)
+def test_the_same_company_is_compared_over_a_gap(names, sources):
+    before, after = (
+        line(shares, name=name, source=source)
+        for shares, name, source in zip(
+            ([100, 110, None, None], [None, None, None, 120]), names, sources, strict=True
+        )
+    )
+    deltas = changed(before, after, MARKET)
+    assert row(deltas, "00700", DAYS[3])["status"] == "ok"
+    assert row(deltas, "00700", DAYS[3])["change_shares"] == 10
+
+
+def test_a_name_that_changes_while_held_or_while_nobody_states_the_total_is_a_rename():
+    deltas = changed(line([100, 110], names=["ACME", "OTHER"]), MARKET)
+    assert row(deltas, "00700", DAYS[1])["status"] == "ok"
+    told = line([100, 110, 120], names=["ACME", "ACME", "OTHER"]).with_columns(
+        shares=pl.when(pl.col("session") != DAYS[1]).then("shares")
+    )
+    assert row(changed(told, MARKET), "00700", DAYS[2])["status"] == "ok"
+
+
 def test_what_cannot_be_numbered_is_refused():
     with pytest.raises(ValueError, match="not a session: 2026-01-10"):
         changed(line([1], days=[date(2026, 1, 10)]))
@@ -207,9 +269,10 @@ def test_every_base_is_the_closest_of_its_own_line_and_never_after(a, b, horizon
 
 
 @settings(max_examples=25)
-@given(held, held, held)
-def test_a_window_with_its_history_gives_what_all_history_gives(a, b, c):
-    rows = pl.concat([line(a, code="00001"), line(b, code="00002"), line(c, code="02950")])
+@given(held, held, held, st.lists(st.sampled_from("XY"), min_size=40, max_size=40))
+def test_a_window_with_its_history_gives_what_all_history_gives(a, b, c, names):
+    named = line(b, code="00002", names=names)
+    rows = pl.concat([line(a, code="00001"), named, line(c, code="02950", names=names)])
     horizons = (1, 5)
     start = 39 - history_sessions(horizons)
     whole = changed(rows, horizons=horizons).filter(pl.col("session") == DAYS[39])
@@ -231,6 +294,7 @@ def test_five_stocks_of_2020_change_as_chinaclears_accounts_did(samples):
             shares=pl.col("Shareholding").sum(),
             percent=pl.col("% of Issued Shares *").sum(),
             name=pl.lit(None, dtype=pl.String),
+            source=pl.lit("hkex_participants"),
         )
     )
     days = sorted(set(rows["session"]))

@@ -76,6 +76,11 @@ def test_a_sound_row_breaks_no_rule_and_a_second_of_the_same_does(rule):
         (rules.breadth_faults, {"falling": -1}, "negative_count"),
         (rules.new_holdings_faults, {"first_seen": LATER}, "seen_after_the_entry"),
         (rules.new_holdings_faults, {"entry": "re_entry"}, "re_entry_of_what_never_left"),
+        (
+            rules.new_holdings_faults,
+            {"previous_last_seen": DAY, "previous_name": "ACME", "name": "ACME"},
+            "first_entry_under_the_same_name",
+        ),
         (rules.streaks_faults, {"last_change": LATER}, "change_after_the_session"),
         (rules.streaks_faults, {"last_change": None}, "streak_without_change"),
         (rules.eligibility_faults, {"list_before": LATER}, "list_not_before"),

@@ -182,7 +182,7 @@ def test_a_holding_stands_under_a_temporary_code_and_comes_back_multiplied():
 
 
 def test_no_temporary_or_former_code_is_another_stock_s():
-    others = {event.other_code for event in MARKET.events} - {0}
+    others = {e.other_code for e in MARKET.events if e.kind != "recycled"} - {0}
     assert not {f"{code:05d}" for code in others} & {stock.code for stock in MARKET.stocks}
 
 
@@ -199,6 +199,31 @@ def test_a_delisted_line_is_gone_from_everywhere():
         for lines in (MARKET.holdings, MARKET.listed, MARKET.eligible):
             assert code in set(lines(before)["code"])
             assert code not in set(lines(session)["code"])
+
+
+def test_a_delisted_line_s_code_is_given_to_a_company_that_was_not_there_before():
+    for event, before, session in planted("recycled"):
+        code, newcomer = f"{event.other_code:05d}", MARKET.stocks[event.column]
+        earlier = MARKET.shown(event.ordinal - OFFSETS["recycled"] + OFFSETS["delisted"] - 1)
+        old = held(earlier)[code]["name"]
+        assert code not in held(before)
+        assert held(session)[code]["name"] == newcomer.name != old
+        for lines in (MARKET.holdings, MARKET.listed, MARKET.eligible):
+            assert newcomer.name not in set(lines(before)["name"])
+            assert (code, newcomer.name) in set(lines(session).select("code", "name").rows())
+
+
+def test_until_the_counters_were_merged_each_has_a_row_and_since_then_one_has_all():
+    before, since = (MARKET.holdings(date(2025, 6, day)) for day in (27, 30))
+    both = before.filter(pl.col("code").is_in(["00700", "80700"])).to_dicts()
+    (one,) = since.filter(pl.col("code").is_in(["00700", "80700"])).to_dicts()
+    assert [row["name"] for row in both] == ["TENCENT" + HKD_SUFFIX, "TENCENT -RMB TRADED SHARES"]
+    assert one["name"] == both[0]["name"]
+    assert both[0]["issued"] == both[1]["issued"] == one["issued"]
+    assert sum(row["shares"] for row in both) == pytest.approx(one["shares"], rel=0.03)
+    renminbi = before.filter(pl.col("code") >= "80000")
+    assert (renminbi.height, since.filter(pl.col("code") >= "80000").height) == (21, 0)
+    assert MARKET.eligible(date(2025, 6, 27)).filter(pl.col("code") >= "80000").is_empty()
 
 
 def test_a_move_to_the_main_board_changes_the_code_and_not_the_name():
