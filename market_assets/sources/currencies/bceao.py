@@ -3,6 +3,9 @@
 ``GET /fr/cours/get_all_reference_by_date?dateJour=YYYY-MM-DD`` answers a piece of HTML: a heading
 "Cours des devises du lundi 16 mars 2026" and a table of French names and numbers ("1.953,0200").
 Rows get the day of the heading. The euro is always 655,9570.
+
+The one answer seen, headed 16 March 2026, has 1.0833 dollars to the euro where Frankfurt had 1.1478
+that day: the rates under a heading may be old. ``domain.currencies.trust`` finds such tables.
 """
 
 import re
@@ -92,7 +95,10 @@ SOURCE = Source(
     group="bceao",
     gives=frozenset({"rates"}),
     terms="Public page of the bank; nobody has read terms that allow publishing again.",
-    caution="One question for each day; on Sundays the currencies of the Gulf alone.",
+    caution=(
+        "One question for each day; on Sundays the currencies of the Gulf alone. The rates of the"
+        " one answer seen are 6 % from Frankfurt's on the day in its heading."
+    ),
     verified=(
         "Not tried live. Seen: the answer of 2026-03-16. From a public client: that Sundays have"
         " rates of the Gulf. Not seen: the answer of a day without rates (no table, or another"

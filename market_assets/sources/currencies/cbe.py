@@ -17,7 +17,7 @@ from market_assets.sources.currencies.rates import Rate, item_text, mid, rates
 from market_assets.sources.reading import body_bytes, body_text, stated_day
 from market_assets.sources.sheets import sheet_rows
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
+from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
 
 PAGE = "/en/economic-research/statistics/cbe-exchange-rates/historical-data"
@@ -26,7 +26,7 @@ DATA_SOURCE = "19CFFDDBFF494350A5E9C6A4397FC7DF"
 ASKED = ("US Dollar", "Euro")
 HEADINGS: tuple[str, ...] = ("Date", "Currency", "Buy", "Sell")
 TOKEN = re.compile(r'name="__RequestVerificationToken"[^>]*value="([^"]+)"')
-PAGE_KEY = "page"
+REJECTED = b"Request Rejected"
 PLAIN = NumberFormat(decimal=".")
 MOST_DAYS = timedelta(days=30)
 WEEK = timedelta(days=7)
@@ -45,6 +45,8 @@ def history(ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """The mids on the days that the rows state; the page with the token has none."""
+    if REJECTED in capture.body:
+        raise Blocked(f"{capture.url} answered {REJECTED.decode()!r}")
     if body_bytes(capture).lstrip().startswith(b"<"):
         _token(capture)
         return Parsed()
@@ -61,7 +63,7 @@ def parse(capture: Capture) -> Parsed:
 
 
 def _talk(first: date, last: date) -> Conversation:
-    token = _token((yield Request(key=PAGE_KEY, path=PAGE)))
+    token = _token((yield Request(key="page", path=PAGE)))
     for start, end in _spans(first, last):
         for currency in ASKED:
             yield Request(
