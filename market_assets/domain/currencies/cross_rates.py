@@ -55,8 +55,8 @@ def cross_rates(
 ) -> pl.DataFrame:
     """Every ordered pair of ``currencies`` on each of ``days`` in CROSS_RATES, sorted.
 
-    ``rates`` is that of ``trusted_rates``; it may hold any other currencies and dates. A pair that is
-    quoted, either way round, gets the youngest quotation, of equally old ones that of the first
+    ``rates`` is that of ``trusted_rates``; it may hold any other currencies and dates. A pair that
+    is quoted, either way round, gets the youngest quotation, of equally old ones that of the first
     source by name. Else it gets the path of fewest legs; of those the youngest, then, leg by leg,
     that over the euro, over the dollar, then the first by name. No leg is older than
     ``max_age_days``. ValueError for what is no ISO 4217 code.

@@ -6,8 +6,8 @@ Whole tables, not single rates: a bank that repeats old rates under a new date r
 import polars as pl
 
 TABLE = ["reference_date", "source"]
-FEWEST_OTHERS = 2
-"""Fewer cannot outvote a table; it then stands."""
+FEWEST = 3
+"""Tables of a day; of fewer no majority can outvote one, and all stand."""
 
 
 def trusted_rates(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
@@ -16,24 +16,22 @@ def trusted_rates(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
 
 
 def strayed_tables(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
-    """The tables whose euro in dollars is more than ``tolerance`` (a fraction) from the others'.
+    """The tables whose euro in dollars is more than ``tolerance`` (a fraction) from the median.
 
-    Columns reference_date, source, euro_in_dollars, others (the median of the other sources on that
-    day, two at least). Tables without euro or dollar are not judged.
+    Columns reference_date, source, euro_in_dollars, median (of the day's tables, three at least).
+    Tables without euro or dollar are not judged.
     """
-    stated = _euro_in_dollars(rates)
-    others = stated.rename({"source": "other", "euro_in_dollars": "others"})
     return (
-        stated.join(others, on="reference_date")
-        .filter(pl.col("source") != pl.col("other"))
-        .group_by(*TABLE, "euro_in_dollars")
-        .agg(pl.col("others").median(), count=pl.len())
-        .filter(
-            pl.col("count") >= FEWEST_OTHERS,
-            (pl.col("euro_in_dollars") / pl.col("others") - 1).abs() > tolerance,
+        _euro_in_dollars(rates)
+        .with_columns(
+            median=pl.col("euro_in_dollars").median().over("reference_date"),
+            tables=pl.len().over("reference_date"),
         )
-        .drop("count")
-        .sort(TABLE)
+        .filter(
+            pl.col("tables") >= FEWEST,
+            (pl.col("euro_in_dollars") / pl.col("median") - 1).abs() > tolerance,
+        )
+        .drop("tables")
     )
 
 

@@ -86,7 +86,7 @@ def euro(question: Question, figures: Figures, now: datetime) -> Answer:
     days = days_out(first, last, MONDAY_TO_FRIDAY)
     rows = [
         f"D,{code},{day},{figures.rate('EUR', code, day):.5g}"
-        for code in EURO_TABLE
+        for code in EURO_TABLE.split()
         for day in days
     ]
     if not rows:

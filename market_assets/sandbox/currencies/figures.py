@@ -55,6 +55,7 @@ class Figures:
     def __init__(self, *, seed: int) -> None:
         self._seed = seed
         self._dirhams = Dirhams(seed=seed)
+        self._days: dict[date, dict[str, float]] = {}
 
     def rate(self, base: str, quote: str, day: date) -> float:
         """Units of ``quote`` for one of ``base``."""
@@ -73,7 +74,9 @@ class Figures:
         """Dirhams for one."""
         if currency == "MAD":
             return 1.0
-        known = self._dirhams.reference(self._dirhams.business_day(day))
+        if day not in self._days:
+            self._days[day] = self._dirhams.reference(self._dirhams.business_day(day))
+        known = self._days[day]
         if currency in known:
             return known[currency] / LEVELS[currency][0]
         walk = _walk(self._seed, currency)[(day - FIRST_DAY).days]
