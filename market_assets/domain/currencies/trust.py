@@ -1,0 +1,51 @@
+"""Tables of rates that cannot be of their day: their euro in dollars is not that of the others.
+
+Whole tables, not single rates: a bank that repeats old rates under a new date repeats all of them.
+"""
+
+import polars as pl
+
+TABLE = ["reference_date", "source"]
+FEWEST = 3
+"""Tables of a day; of fewer no majority can outvote one, and all stand."""
+
+
+def trusted_rates(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
+    """``rates`` (of ``fx_rates``) without the tables that ``strayed_tables`` finds."""
+    return rates.join(strayed_tables(rates, tolerance=tolerance), on=TABLE, how="anti")
+
+
+def strayed_tables(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
+    """The tables whose euro in dollars is more than ``tolerance`` (a fraction) from the median.
+
+    Columns reference_date, source, euro_in_dollars, median (of the day's tables, three at least).
+    Tables without euro or dollar are not judged.
+    """
+    return (
+        _euro_in_dollars(rates)
+        .with_columns(
+            median=pl.col("euro_in_dollars").median().over("reference_date"),
+            tables=pl.len().over("reference_date"),
+        )
+        .filter(
+            pl.col("tables") >= FEWEST,
+            (pl.col("euro_in_dollars") / pl.col("median") - 1).abs() > tolerance,
+        )
+        .drop("tables")
+    )
+
+
+def _euro_in_dollars(rates: pl.DataFrame) -> pl.DataFrame:
+    """What each table says of it: outright, or over the currency in which it quotes both."""
+    euros = rates.filter(pl.col("base") == "EUR")
+    dollars = rates.filter(pl.col("base") == "USD").select(*TABLE, "quote", dollar="rate")
+    crossed = euros.join(dollars, on=[*TABLE, "quote"]).with_columns(
+        euro_in_dollars=pl.col("rate") / pl.col("dollar")
+    )
+    outright = euros.filter(pl.col("quote") == "USD").with_columns(euro_in_dollars=pl.col("rate"))
+    columns = [*TABLE, "euro_in_dollars"]
+    return (
+        pl.concat([outright.select(columns), crossed.select(columns)])
+        .sort(columns)
+        .unique(TABLE, keep="first", maintain_order=True)
+    )
