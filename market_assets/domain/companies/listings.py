@@ -65,6 +65,7 @@ DISAGREEMENTS = pl.Schema(
 REGISTER_SOURCE = "register"
 STATED = ("isin", "name", "sector", "compartment")
 COMPARED = ("isin", "sector", "compartment", "shares")
+ISIN = r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$"
 STATUS = {"T": "listed", "NT": "listed", "S": "suspended"}
 """What a line's status in a session says of its listing."""
 
@@ -166,6 +167,20 @@ def listing_disagreements(
         .select(DISAGREEMENTS.names())
         .sort("ticker", "field", "source")
     )
+
+
+def listings_faults(chosen: pl.DataFrame) -> dict[str, int]:
+    """How many lines break each rule of the listings, or lack what a line should have."""
+    faults = {
+        "duplicate_line": pl.struct("mic", "ticker").is_duplicated(),
+        "isin_of_two_lines": pl.col("isin").is_not_null() & pl.col("isin").is_duplicated(),
+        "impossible_isin": ~pl.col("isin").str.contains(ISIN).fill_null(value=True),
+        "shares_not_above_0": (pl.col("shares") <= 0).fill_null(value=False),
+        "unknown_status": ~pl.col("status").is_in(sorted(set(STATUS.values()))),
+        "without_isin": pl.col("isin").is_null(),
+        "without_shares": pl.col("shares").is_null(),
+    }
+    return chosen.select(rows.sum().alias(name) for name, rows in faults.items()).row(0, named=True)
 
 
 def _said(rows: pl.DataFrame, field: str) -> pl.DataFrame:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market_assets.domain.companies.fundamentals import FUNDAMENTALS
+from market_assets.domain.companies.fundamentals import FUNDAMENTALS, fundamentals_faults
 from market_assets.domain.companies.market_caps import COMPUTED, DISAGREEMENTS, disagreements
 from market_assets_tests.domain.companies.company_rows import (
     computed,
+    figures,
     quotes,
     shares,
     splits,
@@ -212,3 +213,26 @@ def test_the_close_is_within_its_52_weeks(closes):
     assert result.height == len([d for d in SESSIONS if (d - FIRST).days >= 364])
     inside = pl.col("close").is_between("low_52w", "high_52w")
     assert result.select(inside.all()).item()
+
+
+def test_faults_are_counted_and_computed_figures_have_none():
+    split = date(2026, 2, 2)
+    good = fundamentals_faults(
+        computed(
+            year(), SESSIONS, counts=shares(("ATW", FIRST, 3)), divided=splits(("ATW", split, 7.0))
+        )
+    )
+    assert set(good.values()) == {0}
+    wrong = figures(
+        {"ticker": "ATW", "session": DAY, "market_cap": 0.0, "close": 9.0, "high_52w": 8.0}
+        | {"low_52w": 1.0, "turnover_velocity_20": -1.0},
+        {"ticker": "ATW", "session": DAY},
+    )
+    assert fundamentals_faults(wrong) == {
+        "duplicate_row": 2,
+        "market_cap_not_above_0": 1,
+        "market_cap_of_nobody": 1,
+        "close_outside_52_weeks": 1,
+        "negative_velocity": 1,
+        "without_market_cap": 1,
+    }

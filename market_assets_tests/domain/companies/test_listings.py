@@ -13,6 +13,7 @@ from market_assets.domain.companies.listings import (
     SYMBOLS,
     listing_disagreements,
     listings,
+    listings_faults,
     shares_known,
 )
 from market_assets.sources.tables import LISTINGS as STATED
@@ -138,3 +139,16 @@ def test_what_differs_from_what_stands_is_shown_and_what_agrees_is_not():
         ("MNG", "isin", "register", "MA0000012866", "MA0000011058", None),
         ("MNG", "shares", "register", "11864676", "118646760", None),
     ]
+
+
+def test_faults_are_counted_and_a_whole_list_has_none_but_what_is_not_known():
+    good = listings_faults(listed())
+    assert good == {**dict.fromkeys(good, 0), "without_isin": 1, "without_shares": 1}
+    bad = listed().with_columns(
+        isin=pl.lit("MA00"), shares=pl.lit(0), status=pl.lit("gone"), ticker=pl.lit("MNG")
+    )
+    assert listings_faults(bad) == {
+        **dict.fromkeys(good, 2),
+        "without_isin": 0,
+        "without_shares": 0,
+    }
