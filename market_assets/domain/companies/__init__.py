@@ -1,1 +1,1 @@
-"""The companies behind the tickers: who they are, what they are worth, which sector they are in."""
+"""The companies behind the lines of one exchange: who they are, what they are worth."""

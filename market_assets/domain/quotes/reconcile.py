@@ -100,7 +100,7 @@ def reconciled(
     ``sources`` has the schema SOURCES; ``lines`` ticker, isin, name and sector.
     """
     said = kept.join(sources, on="source").sort(*ROW, "rank", "source")
-    said = said.with_columns(weight=_weight())
+    said = said.with_columns(weight=source_weight())
     rows = _without_volume_of_suspended(said)
     chosen = {field: best_supported(weighed(rows, field), field) for field in ("close", "volume")}
     rows = _judged(rows, chosen)
@@ -123,7 +123,8 @@ def reconciled(
     )
 
 
-def _weight() -> pl.Expr:
+def source_weight() -> pl.Expr:
+    """The weight with which a row speaks, by ``official`` and ``dated``."""
     return (
         pl.when("official", "dated")
         .then(OFFICIAL)

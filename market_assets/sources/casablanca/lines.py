@@ -1,12 +1,13 @@
 """The lines of the Casablanca exchange and what each publisher calls them.
 
-Read from ``lines.csv``: the 81 lines listed on 2026-10-09 with their ISIN, the
-exchange's sector, the share count where it was seen, and the codes under which African Markets
-and Investing list them. A blank is not known; it is never guessed.
+Read from ``lines.csv``: the 81 lines listed on 2026-10-09 with their ISIN, the exchange's sector,
+the share count where it was seen and when, and the codes under which African Markets and Investing
+list them. A blank is not known; it is never guessed.
 """
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -18,7 +19,7 @@ from market_assets.web.messages import Capture
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One listed line. ``shares`` is None where the count was not seen."""
+    """One listed line. ``shares`` is the count seen on ``shares_on``; None where none was seen."""
 
     ticker: str
     isin: str
@@ -26,6 +27,7 @@ class Line:
     sector: str
     compartment: str | None
     shares: int | None
+    shares_on: date | None
     suspended: bool
     african_markets_code: str | None
     icb_sector: str | None
@@ -47,6 +49,7 @@ def _line(row: dict[str, str]) -> Line:
         sector=row["sector"],
         compartment=row["compartment"] or None,
         shares=int(row["shares"]) if row["shares"] else None,
+        shares_on=date.fromisoformat(row["shares_on"]) if row["shares_on"] else None,
         suspended=row["suspended"] == "true",
         african_markets_code=row["african_markets_code"] or None,
         icb_sector=row["icb_sector"] or None,

@@ -1,0 +1,170 @@
+"""One row per exchange, line and session from the sources that answered, with a confidence.
+
+Screening, choice and confidence are those of ``domain.quotes``, exchange by exchange, each by its
+own calendar. Where a line is quoted in another money than the exchange's (Cairo's in dollars), its
+turnover is not in the money of its prices, so the two cannot be held against each other: such a
+turnover is agreed for itself, and the row's confidence is that of volume that was not checked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from market_assets.domain.quotes import reconcile
+from market_assets.domain.quotes.reconcile import DAILY_QUOTES
+from market_assets.domain.quotes.rows import QUOTES
+from market_assets.domain.quotes.screening import TURNOVER_ROUNDING, screened
+from market_assets.domain.refusals import REFUSED
+from market_assets.domain.support import agrees_with, best_supported, weighed
+
+ROW = ["ticker", "session"]
+
+DISAGREEMENTS = pl.Schema({"mic": pl.String, **reconcile.DISAGREEMENTS})
+AFRICAN_REFUSED = pl.Schema({"mic": pl.String, **REFUSED})
+
+MARKETS = pl.Schema({"mic": pl.String, "currency": pl.String})
+"""The exchanges and the money of their turnover and market caps."""
+
+CLOSES = pl.Schema({"mic": pl.String, "session": pl.Date, "closed_at": pl.Datetime("us", "UTC")})
+"""When each session of each exchange closes. An exchange without any has no sessions: its rows are
+all refused, as nobody knows when it traded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconciled:
+    """``daily_quotes`` with the schema DAILY_QUOTES, ``disagreements`` with DISAGREEMENTS.
+
+    ``refused`` has the schema AFRICAN_REFUSED.
+    """
+
+    daily_quotes: pl.DataFrame
+    disagreements: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def reconciled(
+    quotes: pl.DataFrame,
+    *,
+    markets: pl.DataFrame,
+    closes: pl.DataFrame,
+    sources: pl.DataFrame,
+    lines: pl.DataFrame,
+    copied_captures: Iterable[str],
+) -> Reconciled:
+    """The one row per exchange, line and session of ``quotes`` (AFRICAN_QUOTES, current rows).
+
+    ``markets`` has the schema MARKETS, ``closes`` CLOSES (also of the session before the first, so
+    that a replay is seen), ``sources`` that of ``quotes.reconcile.SOURCES``, ``lines`` mic, ticker,
+    isin, name and sector (a line that is not there has none of these). ValueError for a row of an
+    exchange that is not among ``markets``, and for a line of one session in two currencies.
+    """
+    _refuse_unknown(quotes, markets)
+    copied = set(copied_captures)
+    parts = [
+        _of_one_money(rows, money, closes=closes, sources=sources, lines=lines, copied=copied)
+        for mic, money in markets.sort("mic").rows()
+        for rows in quotes.filter(pl.col("mic") == mic).partition_by("currency")
+    ]
+    empty = Reconciled(
+        daily_quotes=pl.DataFrame(schema=DAILY_QUOTES),
+        disagreements=pl.DataFrame(schema=DISAGREEMENTS),
+        refused=pl.DataFrame(schema=AFRICAN_REFUSED),
+    )
+    parts.append(empty)
+    return Reconciled(
+        daily_quotes=pl.concat(p.daily_quotes for p in parts).sort("session", "mic", "ticker"),
+        disagreements=pl.concat(p.disagreements for p in parts).sort(
+            "session", "mic", "ticker", "field", "source"
+        ),
+        refused=pl.concat(p.refused for p in parts).sort("source", "mic", "ticker", "session"),
+    )
+
+
+def _refuse_unknown(quotes: pl.DataFrame, markets: pl.DataFrame) -> None:
+    strangers = set(quotes["mic"]) - set(markets["mic"])
+    if strangers:
+        raise ValueError(f"quotes of exchanges whose money is not known: {sorted(strangers)}")
+    monies = quotes.group_by("mic", *ROW).agg(pl.col("currency").n_unique())
+    twofold = monies.filter(pl.col("currency") > 1)
+    if twofold.height:
+        raise ValueError(f"one session in two currencies: {sorted(set(twofold['ticker']))}")
+
+
+def _of_one_money(
+    rows: pl.DataFrame,
+    money: str,
+    *,
+    closes: pl.DataFrame,
+    sources: pl.DataFrame,
+    lines: pl.DataFrame,
+    copied: set[str],
+) -> Reconciled:
+    """What becomes of ``rows`` of one exchange whose prices are all in one currency."""
+    mic, currency = rows.select("mic", "currency").row(0)
+    foreign = currency != money
+    own = rows.select(QUOTES.names())
+    screening = screened(
+        own.with_columns(turnover=pl.lit(None, dtype=pl.Float64)) if foreign else own,
+        closes=closes.filter(pl.col("mic") == mic).select("session", "closed_at"),
+        tickers=rows["ticker"].unique().to_list(),
+        copied_captures=copied,
+    )
+    agreed = reconcile.reconciled(
+        screening.kept,
+        sources=sources,
+        lines=rows.select("mic", "ticker")
+        .unique()
+        .join(lines, on=["mic", "ticker"], how="left")
+        .select("ticker", "isin", "name", "sector"),
+        mic=mic,
+        currency=currency,
+    )
+    daily, dissent = agreed.daily_quotes, agreed.disagreements
+    if foreign:
+        daily, more = _with_turnover(daily, screening.kept, rows, sources)
+        dissent = pl.concat([dissent, more])
+    of_mic = pl.lit(mic).alias("mic")
+    return Reconciled(
+        daily_quotes=daily,
+        disagreements=dissent.select(of_mic, *reconcile.DISAGREEMENTS.names()),
+        refused=screening.refused.select(of_mic, *REFUSED.names()),
+    )
+
+
+def _with_turnover(
+    daily: pl.DataFrame, kept: pl.DataFrame, rows: pl.DataFrame, sources: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``daily`` with the turnover that has the most support, and who states another."""
+    statement = ["source", *ROW, "capture_id"]
+    once = rows.group_by(statement).agg(
+        turnover=pl.when(pl.col("turnover").n_unique() == 1).then(pl.col("turnover").first())
+    )
+    said = (
+        kept.drop("turnover")
+        .join(once, on=statement)
+        .join(sources, on="source")
+        .with_columns(weight=reconcile.source_weight())
+        .filter(pl.col("turnover") >= 0)
+    )
+    statements = weighed(said, "turnover", row=ROW, tolerance=TURNOVER_ROUNDING)
+    best = best_supported(statements, "turnover", row=ROW)
+    stands = pl.col("chosen_turnover")
+    with_it = (
+        daily.drop("turnover", "turnover_confidence")
+        .join(best, on=ROW, how="left", maintain_order="left")
+        .rename({"chosen_turnover": "turnover"})
+        .select(DAILY_QUOTES.names())
+    )
+    others = said.join(best, on=ROW).filter(
+        ~agrees_with("turnover", "chosen_turnover", tolerance=TURNOVER_ROUNDING)
+    )
+    return with_it, others.select(
+        *ROW,
+        pl.lit("turnover").alias("field"),
+        "source",
+        pl.col("turnover").alias("value"),
+        stands.alias("chosen"),
+        pl.when(stands != 0).then(pl.col("turnover") / stands - 1).alias("difference"),
+        "capture_id",
+    )

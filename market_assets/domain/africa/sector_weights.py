@@ -1,0 +1,63 @@
+"""How much of each market is in which industry, by market cap."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from market_assets.domain.africa.carrying import ages, newest_market_caps
+
+SECTOR_WEIGHTS = pl.Schema(
+    {
+        "as_of": pl.Date,
+        "mic": pl.String,
+        "icb_sector": pl.String,
+        "lines": pl.Int64,
+        "market_cap": pl.Float64,
+        "weight": pl.Float64,
+        "session": pl.Date,
+        "age_days": pl.Int64,
+        "oldest_age_days": pl.Int64,
+    }
+)
+"""``market_cap`` in the market's own money, ``weight`` as a part of the market's. Lines whose
+industry nobody states are together under null."""
+
+ROUNDING = 1e-9
+"""How far the weights of a market may be from 1 through floating point."""
+
+
+def sector_weights(
+    quotes: pl.DataFrame, listed: pl.DataFrame, *, as_of: Sequence[date]
+) -> pl.DataFrame:
+    """Each day, market and industry in the schema SECTOR_WEIGHTS.
+
+    ``quotes`` as for ``cross_market``; ``listed`` needs mic, ticker and icb_sector.
+    """
+    days = pl.DataFrame({"as_of": sorted(set(as_of))}, schema={"as_of": pl.Date})
+    asked = days.join(quotes.select("mic").unique(), how="cross")
+    cap = pl.col("market_cap")
+    return (
+        newest_market_caps(quotes, asked)
+        .join(listed.select("mic", "ticker", "icb_sector"), on=["mic", "ticker"], how="left")
+        .group_by("as_of", "mic", "icb_sector")
+        .agg(
+            pl.len().cast(pl.Int64).alias("lines"),
+            cap.sum(),
+            *ages(),
+        )
+        .with_columns(weight=cap / cap.sum().over("as_of", "mic"))
+        .select(SECTOR_WEIGHTS.names())
+        .sort("as_of", "mic", "icb_sector")
+    )
+
+
+def sector_weight_faults(weights: pl.DataFrame) -> dict[str, int]:
+    """How many rows break each rule of the weights; of ``weights_not_whole`` the markets."""
+    whole = weights.group_by("as_of", "mic").agg(pl.col("weight").sum())
+    row = pl.struct("as_of", "mic", "icb_sector")
+    return {
+        "duplicate_row": weights.filter(row.is_duplicated()).height,
+        "no_weight": weights.filter(~(pl.col("weight") > 0).fill_null(value=False)).height,
+        "weights_not_whole": whole.filter((pl.col("weight") - 1).abs() > ROUNDING).height,
+    }

@@ -1,0 +1,169 @@
+"""One row per exchange, line and session: each exchange by its own calendar and money."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from market_assets.domain.africa.listed import INDUSTRIES, LISTED, listed
+from market_assets.domain.africa.reconcile import (
+    AFRICAN_REFUSED,
+    CLOSES,
+    DISAGREEMENTS,
+    Reconciled,
+    reconciled,
+)
+from market_assets.domain.africa.rows import AFRICAN_LISTINGS
+from market_assets.domain.quotes.reconcile import DAILY_QUOTES, OFFICIAL, SOURCES, UNCHECKED
+from market_assets.sources.africa.icb_sectors import INDUSTRIES as NAMES
+from market_assets_tests.domain.africa.african_rows import MONDAY, MONEY, statements
+
+SUNDAY = date(2026, 10, 4)
+WHO = pl.DataFrame(
+    [
+        ("ngx", "ngx", True, 0),
+        ("egx", "egx", True, 1),
+        ("lists", "lists", False, 2),
+        ("afx", "afx", False, 3),
+    ],
+    schema=SOURCES,
+    orient="row",
+)
+CLOSE = [("XNSA", MONDAY), ("XCAI", SUNDAY), ("XCAI", MONDAY), ("XJSE", MONDAY)]
+CLOSES_AT = pl.DataFrame(
+    [(mic, day, datetime(day.year, day.month, day.day, 15, tzinfo=UTC)) for mic, day in CLOSE],
+    schema=CLOSES,
+    orient="row",
+)
+LINES = pl.DataFrame(
+    [("XNSA", "DANGCEM", "NG1", "Dangote", "INDUSTRIAL GOODS"), ("XCAI", "EGBE", "EG1", "E", "B")],
+    schema=["mic", "ticker", "isin", "name", "sector"],
+    orient="row",
+)
+
+
+def agreed(*rows) -> Reconciled:
+    return reconciled(
+        statements(*rows),
+        markets=MONEY,
+        closes=CLOSES_AT,
+        sources=WHO,
+        lines=LINES,
+        copied_captures=(),
+    )
+
+
+def test_the_official_price_stands_and_who_says_otherwise_is_named():
+    result = agreed(
+        {"source": "ngx", "close": 500.0, "volume": 10, "turnover": 4990.0, "high": 510.0}
+        | {"low": 495.0},
+        {"source": "afx", "close": 505.0, "volume": 10, "dated": False},
+        {"source": "lists", "close": 500.0, "market_cap": 9e12},
+    )
+    assert result.daily_quotes.schema == DAILY_QUOTES
+    row = result.daily_quotes.row(0, named=True)
+    assert (row["mic"], row["currency"], row["name"]) == ("XNSA", "NGN", "Dangote")
+    assert (row["close"], row["volume"], row["turnover"]) == (500.0, 10, 4990.0)
+    assert row["market_cap"] == 9e12
+    assert result.disagreements.schema == DISAGREEMENTS
+    assert result.disagreements.select("mic", "field", "source", "value", "chosen").rows() == [
+        ("XNSA", "close", "afx", 505.0, 500.0)
+    ]
+
+
+def test_one_ticker_on_two_exchanges_is_two_lines():
+    result = agreed(
+        {"source": "ngx", "ticker": "OK", "close": 5.0},
+        {"source": "egx", "mic": "XCAI", "ticker": "OK", "close": 7.0},
+    )
+    assert result.daily_quotes.select("mic", "close", "currency", "name").rows() == [
+        ("XCAI", 7.0, "EGP", None),
+        ("XNSA", 5.0, "NGN", None),
+    ]
+    assert result.disagreements.is_empty()
+
+
+def test_each_exchange_has_its_own_sessions():
+    result = agreed(
+        {"source": "egx", "mic": "XCAI", "ticker": "COMI", "session": SUNDAY, "close": 80.0},
+        {"source": "ngx", "session": SUNDAY, "close": 500.0},
+    )
+    assert result.daily_quotes.select("mic", "session").rows() == [("XCAI", SUNDAY)]
+    assert result.refused.schema == AFRICAN_REFUSED
+    assert result.refused.select("mic", "session", "kind").rows() == [
+        ("XNSA", SUNDAY, "not_a_session")
+    ]
+
+
+DOLLARS = {
+    "source": "egx",
+    "mic": "XCAI",
+    "ticker": "EGBE",
+    "currency": "USD",
+    "close": 0.5,
+    "high": 0.52,
+    "low": 0.48,
+    "volume": 1000,
+    "turnover": 25_300.0,
+    "market_cap": 1e9,
+}
+
+
+def test_a_line_in_dollars_keeps_its_turnover_in_pounds():
+    row = agreed(DOLLARS).daily_quotes.row(0, named=True)
+    assert (row["currency"], row["close"], row["volume"]) == ("USD", 0.5, 1000)
+    assert (row["turnover"], row["market_cap"]) == (25_300.0, 1e9)
+    assert row["turnover_confidence"] == OFFICIAL
+    assert row["confidence"] == pytest.approx(OFFICIAL * UNCHECKED)
+
+
+def test_in_pounds_the_same_numbers_break_the_unit_rule():
+    result = agreed(DOLLARS | {"currency": "EGP"})
+    assert result.refused["kind"].to_list() == ["unit_rule"]
+    row = result.daily_quotes.row(0, named=True)
+    assert row["volume"] is row["turnover"] is None
+
+
+def test_another_turnover_of_a_line_in_dollars_is_shown():
+    other = DOLLARS | {"source": "lists", "turnover": 20_000.0}
+    result = agreed(DOLLARS, other)
+    row = result.daily_quotes.row(0, named=True)
+    assert row["turnover"] == 25_300.0
+    assert row["turnover_confidence"] < OFFICIAL
+    shown = result.disagreements.filter(field="turnover")
+    assert shown.select("source", "value", "chosen").rows() == [("lists", 20_000.0, 25_300.0)]
+
+
+def test_an_exchange_whose_money_is_not_known_is_refused():
+    with pytest.raises(ValueError, match=r"money is not known: \['XLUS'\]"):
+        agreed({"source": "lists", "mic": "XLUS", "currency": "ZMW", "close": 1.0})
+
+
+def test_one_session_in_two_currencies_is_refused():
+    with pytest.raises(ValueError, match=r"one session in two currencies: \['EGBE'\]"):
+        agreed(DOLLARS, DOLLARS | {"source": "lists", "currency": "EGP"})
+
+
+def test_no_rows_give_empty_tables_in_their_schemas():
+    result = agreed()
+    assert result.daily_quotes.schema == DAILY_QUOTES
+    assert result.disagreements.is_empty()
+
+
+def test_a_line_is_who_the_best_source_says_and_its_industry_the_best_that_can_be_told():
+    at = datetime(2026, 10, 5, 20, tzinfo=UTC)
+    known = {"mic": "XNSA", "ticker": "MTNN", "capture_id": "a", "known_at": at}
+    said = pl.DataFrame(
+        [
+            {**known, "source": "ngx", "sector": "ICT"},
+            {**known, "source": "lists", "sector": "Telecom", "name": "MTN Nigeria"},
+        ],
+        schema=AFRICAN_LISTINGS,
+    )
+    means = pl.DataFrame(
+        [("ngx", "ICT", None), ("lists", "Telecom", "Telecom")], schema=INDUSTRIES, orient="row"
+    )
+    result = listed(said, sources=WHO, industries=means)
+    assert result.schema == LISTED
+    assert result.rows() == [("XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
+    assert "Telecom" in NAMES
