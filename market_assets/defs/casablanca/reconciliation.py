@@ -13,7 +13,7 @@ from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import LATE
-from market_assets.defs.tables import Written, sessions_before
+from market_assets.defs.tables import Written, sessions_before, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.quotes import reconcile
@@ -93,11 +93,13 @@ def reconciliation(
         currency=CURRENCY,
     )
     kept, refused = screening.kept.filter(in_window), screening.refused.filter(in_window)
+    put_aside = pl.concat([refused, _unreadable(platform, days)])
+    owing = _asked(context, platform, days) | _owed(platform, days)
     quality = volume_data_quality(
         kept,
-        refused=pl.concat([refused, _unreadable(platform, days)]),
+        refused=put_aside,
         daily_quotes=result.daily_quotes,
-        expected=_expected(kept, days, asked=_asked(context, platform, days)),
+        expected=_expected(days, owing=owing | _of_whom(kept) | _of_whom(put_aside)),
     )
     return (
         Written(result.daily_quotes, beside={QUARANTINE: refused}),
@@ -107,12 +109,12 @@ def reconciliation(
 
 
 def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
-    """What the parsers put aside already."""
-    mine = DAILY_QUOTES.to_user_string()
+    """What the parsers of these sources put aside already."""
     rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
     if rows is None:
         return pl.DataFrame(schema=REFUSED)
-    return rows.filter(pl.col("asset") != mine).select(REFUSED.names())
+    parsed = [quotes_key(source).to_user_string() for source in registry.CASABLANCA]
+    return rows.filter(pl.col("asset").is_in(parsed)).select(REFUSED.names())
 
 
 def _closes(sessions: Iterable[date]) -> pl.DataFrame:
@@ -127,7 +129,7 @@ def _closes(sessions: Iterable[date]) -> pl.DataFrame:
 def _asked(
     context: dg.AssetExecutionContext, platform: Platform, days: Window
 ) -> set[tuple[str, date]]:
-    """The sources and sessions that this run asks for: none where it builds from captures.
+    """Whom this run asks for which session: nobody where it builds from captures.
 
     Live, many sources show only the present, so each is held to the last session alone.
     """
@@ -138,9 +140,19 @@ def _asked(
     return {(source.name, session) for source in asked for session in sessions}
 
 
-def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]]) -> pl.DataFrame:
-    """What each source owes: what it was asked for, and what it has rows of anyway."""
-    owing = asked | set(kept.select("source", "session").unique().rows())
+def _owed(platform: Platform, days: Window) -> set[tuple[str, date]]:
+    """Whom runs before this one held to which session: one that was silent then stays so."""
+    judged = platform.warehouse.read(table_name(DATA_QUALITY), first=days.first, last=days.last)
+    return set() if judged is None else _of_whom(judged)
+
+
+def _of_whom(rows: pl.DataFrame) -> set[tuple[str, date]]:
+    """The sources and sessions that ``rows`` are of."""
+    return set(rows.select("source", "session").unique().rows())
+
+
+def _expected(days: Window, *, owing: set[tuple[str, date]]) -> pl.DataFrame:
+    """What is due of those who owe a session. Schema EXPECTED."""
     return pl.DataFrame(
         [
             (
