@@ -13,7 +13,8 @@ lint:
 
 bench:
 	uv run python benchmarks/parsers.py
-	uv run python benchmarks/increment.py
+	uv run python benchmarks/increment.py --market casablanca
+	uv run python benchmarks/increment.py --market hkex
 	uv run python benchmarks/whole_run.py
 	uv run python benchmarks/volume_analysis.py
 	uv run python benchmarks/holding_deltas.py

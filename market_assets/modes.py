@@ -5,9 +5,11 @@ reads follows what was written last, so ``inbox add``, ``run --from-captures`` a
 the same data without a setting; ``MARKET_ASSETS_WEB`` decides where it is set.
 """
 
-from market_assets.settings import Settings
+from market_assets.settings import PREFIX, SettingRefused, Settings
 
 LAST_MODE = "last_mode"
+SEED = "seed"
+"""Of the sandbox: the number from which its market is invented."""
 
 
 def follow_mode(settings: Settings) -> Settings:
@@ -24,6 +26,23 @@ def live(settings: Settings) -> Settings:
 
 
 def remember_mode(settings: Settings) -> None:
-    """Note that this mode was written last."""
+    """Note that this mode was written last; refuses a sandbox that holds another invented market.
+
+    Raises ``SettingRefused``.
+    """
+    if settings.web == "sandbox":
+        _remember_seed(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     (settings.data_dir / LAST_MODE).write_text(f"{settings.web}\n", "utf-8")
+
+
+def _remember_seed(settings: Settings) -> None:
+    memory, seed = settings.mode_dir / SEED, str(settings.sandbox_seed)
+    known = memory.read_text("utf-8").strip() if memory.exists() else seed
+    if known != seed:
+        raise SettingRefused(
+            f"{settings.mode_dir} holds the market of seed {known}, not of {seed}: set "
+            f"{PREFIX}SANDBOX_SEED={known}, or another --data-dir"
+        )
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    memory.write_text(f"{seed}\n", "utf-8")

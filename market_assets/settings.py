@@ -18,7 +18,12 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 PREFIX = "MARKET_ASSETS_"
 
@@ -143,9 +148,13 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
         raise SettingRefused(f"no such setting: {', '.join(sorted(unknown))}")
     try:
         return Settings(**given)
+    except SettingsError as error:
+        told = f"{error}; a setting of several values is written as JSON"
+        raise SettingRefused(f'{PREFIX}...: {told}, such as ["00700"]') from error
     except ValidationError as error:
         faults = [
             f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            + (', such as ["00700"]' if fault["type"] == "tuple_type" else "")
             for fault in error.errors()
         ]
         raise SettingRefused("\n".join(faults)) from error

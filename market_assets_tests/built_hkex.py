@@ -49,7 +49,7 @@ def faulty(name: str, source: str) -> date:
 
 def happened(kind: str) -> tuple[date, str, str]:
     """The session of the window on which an event is planted: its code, and its other code."""
-    events = [(MARKET.sessions[event.ordinal], event) for event in MARKET.events]
+    events = [(MARKET.shown(event.ordinal), event) for event in MARKET.events]
     (found,) = [(day, e) for day, e in events if e.kind == kind and FIRST <= day <= LAST]
     day, event = found
     return day, MARKET.stocks[event.column].code, f"{event.other_code:05d}"

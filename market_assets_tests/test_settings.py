@@ -151,6 +151,37 @@ def test_reading_follows_what_was_written_last_unless_a_mode_is_set(tmp_path, mo
     assert follow_mode(read_settings(here)).web == "sandbox"
 
 
+def test_two_invented_markets_never_share_a_directory(tmp_path):
+    here = {"data_dir": tmp_path, "web": "sandbox"}
+    remember_mode(read_settings(here | {"sandbox_seed": 7}))
+    remember_mode(read_settings(here | {"sandbox_seed": 7}))
+    with pytest.raises(SettingRefused, match="holds the market of seed 7, not of 8: set"):
+        remember_mode(read_settings(here | {"sandbox_seed": 8}))
+    remember_mode(live(read_settings(here | {"sandbox_seed": 8})))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("HKEX__PARTICIPANTS", "00700", 'field "hkex"'),
+        ("HKEX", "x", 'field "hkex"'),
+        ("SOURCES", "x", 'field "sources"'),
+        ("HKEX__PARTICIPANTS", "700", "HKEX__PARTICIPANTS: Input should be a valid tuple"),
+    ],
+)
+def test_several_values_are_asked_for_in_the_form_they_need(monkeypatch, name, value, told):
+    monkeypatch.setenv(f"MARKET_ASSETS_{name}", value)
+    with pytest.raises(SettingRefused) as refused:
+        read_settings({})
+    assert told in str(refused.value)
+    assert 'such as ["00700"]' in str(refused.value)
+
+
+def test_several_values_are_json(monkeypatch):
+    monkeypatch.setenv("MARKET_ASSETS_HKEX__PARTICIPANTS", '["00700", "00005"]')
+    assert read_settings({}).hkex.participants == ("00700", "00005")
+
+
 def test_a_setting_cannot_be_changed_afterwards():
     with pytest.raises(Exception, match="frozen"):
         read_settings({}).web = "live"

@@ -38,7 +38,8 @@ CLOSINGS = {
         figures="""
         SELECT count(DISTINCT session) AS sessions, count(DISTINCT code) AS stocks,
                count(*) AS rows, (SELECT count(*) FROM hkex.new_holdings
-                                  WHERE session BETWEEN $first AND $last) AS "new holdings"
+                                  WHERE session BETWEEN $first AND $last
+                                  AND status = 'new') AS "new holdings"
         FROM hkex.southbound_holdings WHERE session BETWEEN $first AND $last
         """,
         answered="""

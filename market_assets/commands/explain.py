@@ -1,5 +1,6 @@
 """``market-assets explain``: from a number back to the bytes it was read from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,8 @@ from market_assets.warehouse.reader import Published
 class Trail:
     """How a market's numbers lead back to its sources.
 
-    ``key`` is the column that names a line; ``main`` the table all others are computed from;
+    ``key`` is the column that names a line; ``main`` the table all others are computed from but
+    those in ``origins``, each with the table of statements that it is computed from;
     ``statements`` the ending of the tables of what each source says, ``stated`` what they say;
     ``besides`` are other tables of statements, each with the condition for those that count;
     ``faults`` are titles of tables of faults, each with its column for the line.
@@ -24,6 +26,7 @@ class Trail:
     market: Market
     key: str
     main: str
+    origins: Mapping[str, str]
     statements: str
     stated: tuple[str, ...]
     besides: tuple[tuple[str, str], ...]
@@ -35,6 +38,7 @@ TRAILS = (
         market=CASABLANCA,
         key="ticker",
         main="casablanca.daily_quotes",
+        origins={},
         statements="quotes",
         stated=(
             *("status", "open", "high", "low", "close"),
@@ -50,6 +54,10 @@ TRAILS = (
         market=HKEX,
         key="code",
         main="hkex.southbound_holdings",
+        origins={
+            "hkex.southbound_eligibility": "hkex.eligible_lists",
+            "hkex.participant_concentration": "hkex.participant_holdings",
+        },
         statements="statements",
         stated=("channel", "name", "participant_id", "shares", "percent"),
         besides=(("hkex.participant_holdings", "participant_id IN ('A00003', 'A00004')"),),
@@ -86,18 +94,25 @@ def explain(settings: Settings, table: str, line: str, session: date) -> None:
     print(f"{table} {line} {session} ({settings.web}, {published.current().name})")
     for row in rows:
         _print_values(row, indent=2)
+    if origin := trail.origins.get(table.lower()):
+        print(f"\nIt is computed from {origin}, which says of {line}:")
+        for day in _days(rows, session, "list_before"):
+            for row in _rows(published, origin, trail.key, line, day):
+                _print_statement(platform, row, trail)
+        return
     if table.lower() != trail.main:
         print(f"\nIt is computed from {trail.main} of {line}, up to and including this session:")
-        compared = {row["base_session"] for row in rows if row.get("base_session")}
-        for day in sorted({session, *compared}, reverse=True):
+        for day in _days(rows, session, "base_session"):
             for row in _rows(published, trail.main, trail.key, line, day):
                 _print_values(row, indent=2)
     _print_statements(platform, published, trail, line, session)
-    for title, faults, key in trail.faults:
-        for number, row in enumerate(_rows(published, faults, key, line, session)):
-            if number == 0:
-                print(f"\n{title.capitalize()}")
-            _print_fault({name: value for name, value in row.items() if name != key})
+    _print_faults(published, trail, line, session)
+
+
+def _days(rows: list[dict[str, Any]], session: date, compared: str) -> list[date]:
+    """The session and those that ``rows`` are compared with, newest first."""
+    before = {row[compared] for row in rows if row.get(compared)}
+    return sorted({session, *before}, reverse=True)
 
 
 def _trail(published: Published, table: str) -> Trail:
@@ -178,6 +193,12 @@ def _print_statement(platform: Platform, row: dict[str, Any], trail: Trail) -> N
     )
 
 
-def _print_fault(row: dict[str, Any]) -> None:
-    facts = (f"{k} {v}" for k, v in row.items() if v is not None and k != "session")
-    print("  " + ", ".join(facts))
+def _print_faults(published: Published, trail: Trail, line: str, session: date) -> None:
+    for title, table, key in trail.faults:
+        for number, row in enumerate(_rows(published, table, key, line, session)):
+            if number == 0:
+                print(f"\n{title.capitalize()}")
+            told = (
+                f"{k} {v}" for k, v in row.items() if v is not None and k not in (key, "session")
+            )
+            print("  " + ", ".join(told))

@@ -19,7 +19,8 @@ from market_assets.defs.run import run as run_job
 from market_assets.defs.window import Window
 from market_assets.modes import remember_mode
 from market_assets.settings import SettingRefused, Settings
-from market_assets.warehouse.publish import CURRENT
+from market_assets.warehouse.failures import NothingPublished
+from market_assets.warehouse.reader import Published
 
 DAYS = 60
 
@@ -179,9 +180,18 @@ def _missing(platform: Platform, market: Market, wanted: Window) -> Window | Non
     missing = [session for session in wanted.sessions if session not in final]
     if missing:
         return Window(sessions=market.sessions(missing[0], missing[-1]))
-    if (platform.published / CURRENT).exists():
+    if _is_published(platform, market):
         return None
     return Window(sessions=wanted.sessions[-1:])
+
+
+def _is_published(platform: Platform, market: Market) -> bool:
+    """Whether the published file of the moment has tables of the market."""
+    tables = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ?"
+    try:
+        return Published(platform.published).query(tables, [market.name]).item() > 0
+    except NothingPublished:
+        return False
 
 
 def _with_progress(

@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import date, time
+from decimal import Decimal
 
 import polars as pl
 from rich.console import Console
@@ -15,6 +16,8 @@ from market_assets.warehouse.reader import Published
 
 MOST_CHARACTERS = 80
 """Of a printed text; csv and json print all."""
+LEAST_SHOWN = 0.001
+"""Smaller fractions are printed with an exponent where four decimals would hide them."""
 MOST_ROWS = 200
 """Rows of a printed table; csv and json print all."""
 
@@ -25,7 +28,8 @@ def sql(settings: Settings, query: str, form: str) -> None:
     if form == "csv":
         _flat(rows).write_csv(sys.stdout)
     elif form == "json":
-        sys.stdout.write(json.dumps(rows.to_dicts(), default=_json, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(_finite(rows).to_dicts(), default=_json, ensure_ascii=False))
+        sys.stdout.write("\n")
     else:
         _print_table(rows)
 
@@ -45,8 +49,16 @@ def _cell(value: object) -> str | None:
     return None if value is None else json.dumps(value, default=str, ensure_ascii=False)
 
 
-def _json(value: object) -> str:
+def _finite(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with null for what is no number: JSON has no NaN."""
+    floats = pl.col(pl.Float32, pl.Float64)
+    return rows.with_columns(pl.when(floats.is_finite()).then(floats))
+
+
+def _json(value: object) -> str | int | float:
     """What JSON has no word for: ISO dates and instants, bytes in hexadecimal, others as text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date | time):
         return value.isoformat()
     return value.hex() if isinstance(value, bytes) else str(value)
@@ -72,8 +84,9 @@ def _text(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:,.4f}".rstrip("0").rstrip(".")
-    if isinstance(value, int) and not isinstance(value, bool):
+        small = 0 < abs(value) < LEAST_SHOWN
+        return f"{value:.4g}" if small else f"{value:,.4f}".rstrip("0").rstrip(".")
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{value:,}"
     text = " ".join(str(value).split())
     return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}..."

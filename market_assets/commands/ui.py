@@ -1,6 +1,7 @@
 """``market-assets ui``: the Dagster UI on this data directory."""
 
 import os
+import signal
 import sys
 
 from market_assets.defs.instance import instance_home
@@ -18,6 +19,9 @@ def ui(settings: Settings, *, port: int) -> None:
     }
     arguments = ["dev", "-m", "market_assets.definitions", "-h", "127.0.0.1", "-p", str(port)]
     remember_mode(settings)
+    # A shell starts what it puts in the background without SIGINT, and Dagster's processes then
+    # take no SIGTERM either.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(  # noqa: S606 - our own interpreter, our own arguments
         sys.executable, [sys.executable, "-m", "dagster", *arguments], environment
     )

@@ -144,16 +144,18 @@ def asked_source(platform: Platform, source: Source, days: Window, asking: Askin
 
 @dataclass(frozen=True, kw_only=True)
 class _Held:
-    """What one conversation about the sessions up to ``session`` came to."""
+    """What one conversation about ``sessions`` came to."""
 
-    session: date
+    sessions: tuple[date, ...]
     captures: int
     failures: tuple[SourceFailure, ...]
 
     @property
     def said(self) -> str:
         reasons = (f"{type(failure).__name__}: {failure}" for failure in self.failures)
-        return f"{self.session}: {'; '.join(reasons)}"
+        first, last = self.sessions[0], self.sessions[-1]
+        asked = f"{first}" if first == last else f"{first} to {last}"
+        return f"{asked}: {'; '.join(reasons)}"
 
 
 class _Publisher:
@@ -208,7 +210,7 @@ class _Publisher:
                 writing=writing,
             )
         return _Held(
-            session=sessions[-1],
+            sessions=sessions,
             captures=len(collected.captures),
             failures=(*collected.handled, *filter(None, [collected.failure])),
         )

@@ -8,7 +8,7 @@ MEANINGS = {
     "ticker": "official ticker of the exchange",
     "isin": "international securities identification number",
     "session": "trading session, as the page states it",
-    "status": "T traded, NT quoted but not traded, S suspended; of a change: see holding_deltas",
+    "status": "T traded, NT quoted but not traded, S suspended",
     "open": "first price, MAD",
     "high": "highest price, MAD",
     "low": "lowest price, MAD",
@@ -37,7 +37,7 @@ MEANINGS = {
     "alert_type": "high_volume, low_volume, volume_spike or volume_drop",
     "threshold": "the ratio at which this alert is raised",
     "is_active": "of the newest session",
-    "name": "name of the line, as the exchange gives it",
+    "name": "name, as the publisher gives it",
     "sector": "sector of the exchange",
     "currency": "quote currency, ISO 4217",
     "close_confidence": "how far the close is to be believed, 0 to 1",
@@ -73,9 +73,9 @@ MEANINGS = {
     "untraded": "lines with a volume of 0",
     "suspended": "lines that are suspended",
     "unstated": "lines whose volume nobody states",
-    "rising": "traded lines that closed higher than before; of Southbound, holdings that grew",
-    "falling": "traded lines that closed lower than before; of Southbound, holdings that shrank",
-    "unchanged": "traded lines that closed as before; of Southbound, holdings that stood",
+    "rising": "traded lines that closed higher than before",
+    "falling": "traded lines that closed lower than before",
+    "unchanged": "traded lines that closed as before",
     "most_active": "ticker with the highest turnover",
     "most_active_turnover": "its turnover, MAD",
     "expected": "lines that were due",
@@ -88,7 +88,7 @@ MEANINGS = {
     "freshness_hours": "hours from the close of the session to the newest capture",
     "validity": "share of the source's rows that kept every rule",
     "score": "quality of a source in a session, 0 to 1",
-    "kind": "which kind of refusal it is: see domain/quotes/refusals.py",
+    "kind": "which kind of refusal it is: see domain/refusals.py",
     "reason": "why it could not be used",
     "field": "the number that is disagreed on",
     "chosen": "the value that was chosen",
@@ -135,14 +135,67 @@ MEANINGS = {
     "exchange": "shanghai or shenzhen",
     "category": "the list's word for what it is",
     "temporary": "a counter that stands in during a split",
+    "replaces": "the code that vanished as this one came, joined by + where several may have",
+    "name_en": "name in English",
+    "intermediaries": "number of market intermediaries on the page",
+    "intermediaries_shares": "shares held by market intermediaries",
+    "consenting_shares": "shares held by investors who consented to be named",
+    "non_consenting": "number of investors who did not consent to be named",
+    "non_consenting_shares": "shares held by investors who did not consent to be named",
+    "issued_shares": "shares issued, as last updated by the page",
+    "compartment": "compartment of the exchange",
+    "index": "name of the index",
+    "volume_stated": "what the page calls the index's volume, its unit not known",
+    "asset": "the asset whose run wrote the row",
+    "text": "what the page says there",
 }
+OF_TABLE = {
+    "casablanca.index_history": {"close": "level of the index"},
+    "casablanca.listings": {
+        "session": "day of the capture",
+        "shares": "shares issued",
+        "status": "status of the listing, in the exchange's word",
+    },
+    "hkex.eligible_lists": {
+        "session": "day from which the list is in force, or was captured",
+        "kind": "the publisher's word for what it is; null where it says none",
+    },
+    "hkex.holding_deltas": {
+        "status": "ok, new, exited, base_missing, split_suspect or code_change_suspect",
+    },
+    "hkex.holdings_data_quality": {
+        "stated": "rows of the source that could be used",
+        "freshness_hours": "hours from when the page was due to its capture",
+    },
+    "hkex.new_holdings": {
+        "status": "new, or code_change_suspect: most likely a holding of another code before",
+    },
+    "hkex.northbound_holdings": {
+        "session": "end of the quarter that is shown",
+        "percent": "percent of the securities listed on the mainland exchange, as published",
+    },
+    "hkex.participant_concentration": {"total_shares": "shares of the named holders, added up"},
+    "hkex.participant_holdings": {"shares": "shares that this participant holds"},
+    "hkex.participant_summaries": {
+        "consenting": "number of investors who consented to be named",
+        "total_shares": "shares in CCASS, as the page adds them up",
+    },
+    "hkex.southbound_breadth": {
+        "rising": "holdings that grew",
+        "falling": "holdings that shrank",
+        "unchanged": "holdings that stood",
+    },
+    "quality.quarantine": {"ticker": "ticker or code of the line; null of a whole page"},
+}
+"""What a column means where that differs from the other tables that have it."""
 
 
-def table_schema(schema: pl.Schema) -> dg.TableSchema:
-    """The columns, their types and meanings."""
+def table_schema(table: str, schema: pl.Schema) -> dg.TableSchema:
+    """The columns of ``table`` ("schema.name"), their types and meanings."""
+    meanings = MEANINGS | OF_TABLE.get(table, {})
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(name, str(dtype), description=MEANINGS.get(name))
+            dg.TableColumn(name, str(dtype), description=meanings.get(name))
             for name, dtype in schema.items()
         ]
     )

@@ -77,7 +77,7 @@ class SessionTables(dg.IOManager):
             {
                 "dagster/table_name": table,
                 "dagster/row_count": frame.height,
-                "dagster/column_schema": table_schema(frame.schema),
+                "dagster/column_schema": table_schema(table, frame.schema),
                 "preview": dg.MetadataValue.md(_markdown(frame.tail(PREVIEW_ROWS))),
                 "sessions": f"{window.first} .. {window.last}",
             }

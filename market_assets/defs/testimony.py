@@ -55,8 +55,9 @@ def testimony(
     """What the captures of ``source`` state that were asked for days in ``first`` to ``last``.
 
     Rows go to the day that the page states. A page that cannot be used is refused with its
-    reason, under the session that was asked for, and does not stop the others. A page of one
-    session whose rows about ``main`` are of an earlier one is noted as lagging.
+    reason, under the session that was asked for, and does not stop the others. A page that was
+    asked for one session, alone or among the questions of a conversation about many, and whose
+    rows about ``main`` are of an earlier one is noted as lagging.
     """
     refused: list[dict[str, object]] = []
     tables: dict[str, list[pl.DataFrame]] = defaultdict(list)
@@ -77,11 +78,19 @@ def testimony(
 def _lag(capture: Capture, rows: pl.DataFrame | None) -> list[dict[str, object]]:
     """That a page of one session shows an earlier one: its rows go to the day it states."""
     newest = rows["session"].max() if rows is not None else None
-    one_session = capture.first_session == capture.last_session
-    if not one_session or not isinstance(newest, date) or newest >= capture.last_session:
+    asked = _one_session(capture)
+    if asked is None or not isinstance(newest, date) or newest >= asked:
         return []
-    reason = f"lagging: the page of {capture.last_session} shows {newest}"
+    reason = f"lagging: the page of {asked} shows {newest}"
     return [_refused_page(capture, "lag", reason, f"{capture.key} {capture.url}")]
+
+
+def _one_session(capture: Capture) -> date | None:
+    """The session that a page alone was asked for, by its key or else by its conversation."""
+    days = DAY.findall(capture.key)
+    if len(days) == 1:
+        return date.fromisoformat(days[0])
+    return capture.last_session if capture.first_session == capture.last_session else None
 
 
 def _dated(rows: pl.DataFrame, capture: Capture) -> pl.DataFrame:

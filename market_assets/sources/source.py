@@ -61,8 +61,10 @@ class Source:
     not, rows get the session that was asked for. Its other pages may differ, so each row says
     whether its own page does (``dated``). ``live``: asked by default in live mode;
     ``caution`` says why not, or what a reader must know. ``verified``: what has been seen of its
-    format and what has not. ``snapshot`` asks for the present session (its ``Ask`` has exactly
-    one), ``history`` for a range of sessions; either may be missing.
+    format and what has not. ``first_day``: the first that it is known to publish; nothing is due
+    before it. None where it goes back as far as its market. ``snapshot`` asks for the present
+    session (its ``Ask`` has exactly one), ``history`` for a range of sessions; either may be
+    missing.
     ``parse`` raises ``SourceFailure`` for a page it cannot use.
     """
 
@@ -81,3 +83,4 @@ class Source:
     official: bool = False
     states_date: bool = True
     live: bool = True
+    first_day: date | None = None

@@ -155,15 +155,20 @@ class Warehouse:
                     return found[max(0, len(found) - count) :]
                 days *= 8
 
-    def spans(self, table: str, *, key: str, before: date) -> pl.DataFrame:
-        """The first and last session of each ``key`` before ``before``: key, first, last."""
+    def spans(self, table: str, *, key: str, amount: str, before: date) -> pl.DataFrame:
+        """The first and last session of each ``key`` before ``before``: key, first, last.
+
+        Rows whose ``amount`` is 0 do not count; those whose amount is not known do.
+        """
         with self.connected() as connection:
             if not known_columns(connection, table):
                 return pl.DataFrame(schema={key: pl.String, "first": pl.Date, "last": pl.Date})
             return frame_of(
                 connection,
                 f"SELECT {identifier(key)}, min(session) AS first, max(session) AS last "
-                f"FROM {table_identifier(table)} WHERE session < ? GROUP BY ALL ORDER BY ALL",
+                f"FROM {table_identifier(table)} "
+                f"WHERE session < ? AND {identifier(amount)} IS DISTINCT FROM 0 "
+                "GROUP BY ALL ORDER BY ALL",
                 [before],
             )
 

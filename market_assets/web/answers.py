@@ -23,13 +23,19 @@ from market_assets.web.warc import Answered, Asked, joined
 TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SECRETS = frozenset({"authorization", "ocp-apim-subscription-key", "x-api-key"})
+"""Headers, in lower case, whose values are keys of the user's own and are never kept."""
+WITHHELD = "withheld"
 FOLD = re.compile(r"\s*[\r\n]+\s*")
 
 
 def asked(prepared: requests.PreparedRequest) -> Asked:
-    """The request as it was sent."""
+    """The request as it was sent, but for the keys in its headers."""
     body = prepared.body or b""
-    headers = [(_text(name), _text(value)) for name, value in prepared.headers.items()]
+    headers = [
+        (name, WITHHELD if name.lower() in SECRETS else value)
+        for name, value in (map(_text, header) for header in prepared.headers.items())
+    ]
     return Asked(
         method=prepared.method or "GET",
         url=prepared.url or "",

@@ -80,9 +80,9 @@ class Archive:
         return self._rows("kind != 'answer'", source, first, last)
 
     def newest(self, source: str, *, url: str, until: datetime) -> IndexRow | None:
-        """The last answer or robots.txt that came from ``url``, up to the UTC instant ``until``."""
+        """The last answer or robots.txt that a GET of ``url`` gave, up to ``until`` (UTC)."""
         rows = self.index.rows(
-            "source = ? AND url = ? AND fetched_at <= ? AND kind != 'attempt'"
+            "source = ? AND url = ? AND fetched_at <= ? AND kind != 'attempt' AND method = 'GET'"
             " ORDER BY fetched_at DESC LIMIT 1",
             [source, url, until.isoformat(timespec="microseconds")],
         )

@@ -1,6 +1,7 @@
 """``market-assets run`` end to end: the numbers are the truth, however many runs they took."""
 
 import re
+import shutil
 from datetime import date
 
 import pytest
@@ -23,6 +24,7 @@ from market_assets_tests.built import (
     tampered,
     truth,
 )
+from market_assets_tests.built_hkex import built_hkex_once
 
 TABLES = (
     "daily_quotes",
@@ -224,3 +226,19 @@ def test_a_session_of_a_run_that_never_published_is_missing(missing):
 
 def test_sessions_that_a_lost_warehouse_had_are_missing(missing):
     assert missing(25, LAST, "DROP TABLE runs.casablanca_sessions") == (FIRST, LAST)
+
+
+def test_a_market_that_the_published_file_lacks_is_published_again(
+    built: Built, tmp_path, tmp_path_factory
+):
+    other = built_hkex_once(tmp_path_factory) / "sandbox/published"
+    data = copied(built.first, tmp_path / "data")
+    published, line = data / "sandbox/published", ("run", "--market", "casablanca", "--days", 25)
+    shutil.rmtree(published)
+    shutil.copytree(other, published, symlinks=True)
+    again = invoked(*line, "--until", LAST, "--data-dir", data)
+    assert again.status == 0
+    assert f"25 of 25, {FIRST} to {LAST}" in again.out
+    both = "SELECT count(*) > 0 FROM casablanca.daily_quotes, hkex.southbound_holdings"
+    answer = invoked("sql", "--format", "csv", "--data-dir", data, both)
+    assert answer.out.splitlines()[1] == "true"

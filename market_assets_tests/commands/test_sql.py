@@ -101,7 +101,7 @@ def test_a_table_shows_text_as_it_is_and_no_number_cut(built: Built):
 def test_json_has_a_word_for_every_value(built: Built):
     query = "SELECT 'ab'::BLOB AS b, TIME '10:00' AS t, DATE '2026-11-13' AS d, 1.5 AS n"
     assert json.loads(sql(built, query, "--format", "json").out) == [
-        {"b": "6162", "t": "10:00:00", "d": "2026-11-13", "n": "1.5"}
+        {"b": "6162", "t": "10:00:00", "d": "2026-11-13", "n": 1.5}
     ]
 
 
@@ -113,3 +113,25 @@ def test_who_reads_no_more_ends_it_silently(built: Built, form, query):
     assert process.stderr.read() == ""
     process.stderr.close()
     assert process.wait() == -signal.SIGPIPE
+
+
+def test_sums_are_numbers_in_json_and_what_is_none_is_null(built: Built):
+    columns = "sum(volume) AS s, 'nan'::DOUBLE AS n, 0.25::DECIMAL(4,2) AS d"
+    query = f"SELECT {columns} FROM casablanca.daily_quotes"
+    [row] = json.loads(sql(built, query, "--format", "json").out)
+    total = sql(built, "SELECT sum(volume)::BIGINT FROM casablanca.daily_quotes", "--format", "csv")
+    assert row == {"s": int(total.out.splitlines()[1]), "n": None, "d": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1e-9::DOUBLE", "1e-09"),
+        ("-0.00003::DOUBLE", "-3e-05"),
+        ("0.0::DOUBLE", "0"),
+        ("1234567.5::DOUBLE", "1,234,567.5"),
+        ("1234567::HUGEINT", "1,234,567"),
+    ],
+)
+def test_no_number_is_shown_as_another(built: Built, value, shown):
+    assert sql(built, f"SELECT {value} AS x").out.split() == ["x", shown]

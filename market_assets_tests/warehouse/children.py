@@ -1,6 +1,7 @@
 """What the killed, waiting and competing processes of these tests do; not tests themselves."""
 
 import os
+import resource
 import time
 from datetime import date, timedelta
 from itertools import count
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from market_assets.warehouse.failures import PublicationFailed
 from market_assets.warehouse.publish import View, publish
 from market_assets.warehouse.tables import Replacement, Warehouse
 
@@ -70,6 +72,24 @@ def replace_and_publish(path: Path, directory: Path, acknowledged: Path, times: 
             order={QUOTES: ("ticker", "session")},
         )
         os.write(descriptor, f"{generation}\n".encode())
+
+
+def publish_with_room(path: Path, directory: Path, room: int, said: Path) -> None:
+    """Publish where no file can grow beyond ``room`` bytes; say why that failed and exit with 1."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        publish(
+            Warehouse(path, mode="sandbox", patience=10),
+            directory,
+            schemas=("casablanca",),
+            carried=(),
+            views=[GENERATION],
+            facts={},
+            order={},
+        )
+    except PublicationFailed as failure:
+        said.write_text(str(failure))
+        raise SystemExit(1) from failure
 
 
 def write_ten_sessions(path: Path, table: str) -> None:

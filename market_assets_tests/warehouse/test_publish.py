@@ -1,5 +1,6 @@
 """What a publication holds, keeps and refuses."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Generator
@@ -15,6 +16,7 @@ from market_assets.warehouse.failures import PublicationFailed, WarehouseBusy
 from market_assets.warehouse.files import held
 from market_assets.warehouse.publish import View, publish
 from market_assets.warehouse.reader import Published
+from market_assets_tests.warehouse.children import SESSIONS, publish_with_room, rows_of
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 QUOTES = pl.DataFrame(
@@ -182,6 +184,30 @@ def test_a_disk_without_room_is_refused_before_anything_is_built(filled, small_d
     with pytest.raises(PublicationFailed, match="has 4 MiB free and a new version may need 9"):
         published(filled, small_disk)
     assert list(small_disk.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", [0.5, 0.999])
+def test_a_disk_that_fills_on_the_way_leaves_the_version_before_and_nothing_half(
+    warehouse, tmp_path, processes, part
+):
+    close = pl.struct("session", "ticker").hash().cast(pl.Float64)  # does not compress away
+    rows = rows_of(SESSIONS, 1, lines=20_000).with_columns(close=close)
+    table, directory = "casablanca.daily_quotes", tmp_path / "published"
+    warehouse.replace_sessions(table, rows, first=SESSIONS[0], last=SESSIONS[-1])
+    before = published(warehouse, directory)
+    room, said = int(before.stat().st_size * part), tmp_path / "said"
+    child = processes.Process(
+        target=publish_with_room, args=(warehouse.path, directory, room, said)
+    )
+    child.start()
+    child.join()
+    assert child.exitcode == 1
+    assert re.search("File too large.* the version before stays published", said.read_text())
+    assert {each.name for each in directory.iterdir()} == {"current.duckdb", before.name}
+    assert Published(directory).current() == before
+    after = published(warehouse, directory)
+    assert Published(directory).current() == after
+    assert Published(directory).query(f"FROM {table}").height == rows.height
 
 
 def test_what_is_carried_stays_as_it_was_published_whatever_the_warehouse_holds_now(

@@ -172,6 +172,25 @@ def test_a_table_that_is_not_there_has_no_rows_and_no_sessions(warehouse):
     assert warehouse.newest_sessions("casablanca.nothing", before=MONDAY, count=3) == []
 
 
+def test_a_span_is_from_the_first_to_the_last_session_that_is_not_for_nothing(warehouse):
+    rows = [
+        (MONDAY, "ATW", 0.0),
+        (TUESDAY, "ATW", 2.0),
+        (TUESDAY, "IAM", 1.0),
+        (FRIDAY, "IAM", 1.0),
+    ]
+    warehouse.replace_sessions(
+        TABLE, closes(*rows, (MONDAY, "ADH", 0.0)), first=MONDAY, last=FRIDAY
+    )
+    spans = warehouse.spans(TABLE, key="ticker", amount="close", before=FRIDAY)
+    assert spans.rows() == [("ATW", TUESDAY, TUESDAY), ("IAM", TUESDAY, TUESDAY)]
+    unknown = closes((MONDAY, "ATW", 0.0)).with_columns(close=pl.lit(None, pl.Float64))
+    warehouse.replace_sessions(TABLE, unknown, first=MONDAY, last=FRIDAY)
+    spans = warehouse.spans(TABLE, key="ticker", amount="close", before=FRIDAY)
+    assert spans.rows() == [("ATW", MONDAY, MONDAY)]
+    assert warehouse.spans("other.table", key="ticker", amount="close", before=FRIDAY).is_empty()
+
+
 @pytest.mark.parametrize("gap", [3, 400])
 def test_the_newest_sessions_are_the_last_of_all_of_them(warehouse, gap):
     days = [date(2026, 3, 2) - timedelta(days=gap * number) for number in range(30)]

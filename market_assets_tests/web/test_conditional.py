@@ -102,6 +102,16 @@ def test_an_unasked_304_is_an_answer_without_a_body(open_publisher, converse):
     assert (capture.status, capture.body) == (304, b"")
 
 
+def test_what_a_post_answered_is_not_what_a_get_of_the_same_url_is_compared_with(
+    open_publisher, converse
+):
+    open_publisher.answers("/form", page(), page("the form"))
+    converse(open_publisher.url)("/form", method="POST", form={"day": "1"})
+    got = converse(open_publisher.url)("/form")
+    assert "If-None-Match" not in open_publisher.asked[-1].headers
+    assert got.body == b"the form"
+
+
 def test_sessions_of_other_days_do_not_change_what_is_newest(open_publisher, converse, archive):
     open_publisher.answers("/prices", page(), unchanged())
     first = converse(open_publisher.url)("/prices")

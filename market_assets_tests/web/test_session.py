@@ -1,5 +1,6 @@
 """What a publisher sees of us, and what a conversation gets back."""
 
+import gzip
 import time
 from importlib.metadata import version
 
@@ -27,6 +28,17 @@ def test_without_a_contact_only_the_name_is_said(open_publisher, converse):
     converse(open_publisher.url, contact=None)("/prices")
     agent = open_publisher.asked[-1].headers["User-Agent"]
     assert agent == f"market-assets/{version('market-assets')}"
+
+
+@pytest.mark.parametrize("name", ["Ocp-Apim-Subscription-Key", "authorization", "X-API-Key"])
+def test_a_key_reaches_the_publisher_and_never_the_archive(open_publisher, converse, archive, name):
+    open_publisher.answers("/prices", Response("ok"))
+    capture = converse(open_publisher.url)("/prices", headers={name: "s3cret", "X-Page": "2"})
+    assert open_publisher.asked[-1].headers[name] == "s3cret"
+    kept = gzip.decompress((archive.directory / capture.file).read_bytes())
+    assert f"{name}: withheld".encode() in kept
+    assert b"X-Page: 2" in kept
+    assert b"s3cret" not in kept
 
 
 @pytest.mark.parametrize(

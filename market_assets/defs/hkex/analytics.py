@@ -1,94 +1,36 @@
-"""The tables over the agreed holdings: each reads the sessions it needs, no more.
-
-A run changes its own sessions and, where it fills a gap, all that are known after them: streaks
-and first entries go on without end.
-"""
-
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+"""The tables over the agreed holdings: each reads the sessions it needs, no more."""
 
 import dagster as dg
 import polars as pl
 
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.hkex.holdings import HOLDINGS_KEY
-from market_assets.defs.hkex.statements import statements_key
+from market_assets.defs.hkex.marts import MART, RUN, SHOWN, Reach, reached
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.table_checks import checked_rows
 from market_assets.defs.tables import Written, table_name
-from market_assets.defs.window import SessionWindow, Window
+from market_assets.defs.window import SessionWindow
 from market_assets.domain.holdings import (
     breadth,
     code_changes,
-    concentration,
     deltas,
-    eligibility,
     movers,
     newcomers,
     streaks,
 )
-from market_assets.domain.holdings.rows import ELIGIBLE, PARTICIPANTS
-from market_assets.sources import registry
 
+HOLDINGS = table_name(HOLDINGS_KEY)
 DELTAS = dg.AssetKey([HKEX.name, "holding_deltas"])
 MOVERS = dg.AssetKey([HKEX.name, "movers"])
 BREADTH = dg.AssetKey([HKEX.name, "southbound_breadth"])
 NEW_HOLDINGS = dg.AssetKey([HKEX.name, "new_holdings"])
 STREAKS = dg.AssetKey([HKEX.name, "holding_streaks"])
-ELIGIBILITY = dg.AssetKey([HKEX.name, "southbound_eligibility"])
-CONCENTRATION = dg.AssetKey([HKEX.name, "participant_concentration"])
 
 HORIZONS = (1, 5, 20)
 """Sessions over which changes are told."""
+HISTORY = deltas.history_sessions(HORIZONS)
 DECIMALS = 6
 """Of the difference of two percentages that are published with two."""
-LISTS_BACK = 60
-"""Sessions in which a list before is searched for."""
-LISTERS = ("sse_southbound", "szse_southbound")
-
-MART: dict[str, Any] = {
-    "group_name": "hkex",
-    "kinds": {"polars", "duckdb"},
-    "owners": OWNERS,
-    "pool": WAREHOUSE_POOL,
-    "partitions_def": HKEX.months,
-    "backfill_policy": ONE_RUN,
-}
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What a run changes, ``first`` to ``last``, and the holdings that it needs for that."""
-
-    first: date
-    last: date
-    holdings: pl.DataFrame
-
-    @property
-    def changed(self) -> pl.Expr:
-        """Whether a row is of a session that changes."""
-        return pl.col("session").is_between(self.first, self.last)
-
-    @property
-    def sessions(self) -> tuple[date, ...]:
-        """Those of the calendar from the first day of ``holdings`` to its last."""
-        days = self.holdings["session"]
-        return () if days.is_empty() else HKEX.sessions(min(days), max(days))
-
-    def written(self, rows: pl.DataFrame) -> Written:
-        """``rows`` of the sessions that change."""
-        return Written(rows.filter(self.changed), first=self.first, last=self.last)
-
-
-def _reach(platform: Platform, days: Window, *, back: int) -> Reach:
-    table = table_name(HOLDINGS_KEY)
-    newest = platform.warehouse.newest_sessions(table, before=date.max, count=1)
-    last = max([days.last, *newest])
-    rows = platform.warehouse.read(table, first=HKEX.before(days.first, back), last=last)
-    if rows is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
-    return Reach(days.first, last, rows)
 
 
 @dg.multi_asset(
@@ -97,25 +39,19 @@ def _reach(platform: Platform, days: Window, *, back: int) -> Reach:
     outs={
         "holding_deltas": dg.AssetOut(
             key=DELTAS,
-            group_name="hkex",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
             description="How each holding changed over 1, 5 and 20 sessions, and whether that is "
             "to be believed.",
+            **SHOWN,
         ),
         "movers": dg.AssetOut(
             key=MOVERS,
-            group_name="hkex",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
             description="The largest gains and losses of each session, by percent and by shares.",
+            **SHOWN,
         ),
         "southbound_breadth": dg.AssetOut(
             key=BREADTH,
-            group_name="hkex",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
             description="How many holdings rose, fell and stood in each session.",
+            **SHOWN,
         ),
     },
     internal_asset_deps={
@@ -123,22 +59,19 @@ def _reach(platform: Platform, days: Window, *, back: int) -> Reach:
         "movers": {HOLDINGS_KEY, DELTAS},
         "southbound_breadth": {DELTAS},
     },
-    pool=WAREHOUSE_POOL,
-    partitions_def=HKEX.months,
-    backfill_policy=ONE_RUN,
+    **RUN,
 )
 def holding_changes(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> tuple[Written, Written, Written]:
     """Compare each session with those 1, 5 and 20 before, and rank what changed."""
-    days = window.of(HKEX, context.partition_keys)
-    reach = _reach(platform, days, back=deltas.history_sessions(HORIZONS))
+    reach = reached(platform, HOLDINGS, window.of(HKEX, context.partition_keys), back=HISTORY)
     settings = platform.settings.hkex
-    changes = deltas.holding_deltas(reach.holdings, horizons=HORIZONS, sessions=reach.sessions)
+    changes = deltas.holding_deltas(reach.rows, horizons=HORIZONS, sessions=reach.sessions)
     changed = changes.filter(reach.changed).with_columns(pl.col("change_points").round(DECIMALS))
     ranked = movers.movers(
         changed,
-        names=reach.holdings.select("code", "session", "name"),
+        names=reach.rows.select("code", "session", "name"),
         size=settings.movers,
         least_base_shares=settings.mover_base,
     )
@@ -149,14 +82,13 @@ def holding_changes(
 def new_holdings(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
-    """Stocks that are newly held, first entries apart from returns; not the newly eligible."""
-    days = window.of(HKEX, context.partition_keys)
-    reach = _reach(platform, days, back=deltas.history_sessions(HORIZONS))
-    before = platform.warehouse.spans(table_name(HOLDINGS_KEY), key="code", before=reach.first)
+    """Stocks that are newly held, returns and changes of code apart; not the newly eligible."""
+    reach = reached(platform, HOLDINGS, window.of(HKEX, context.partition_keys), back=HISTORY)
+    since = min([reach.first, *reach.rows["session"]])
     rows = newcomers.new_holdings(
-        reach.holdings.filter(reach.changed),
-        before=before.rename({"first": "first_seen", "last": "last_seen"}),
-        changes=code_changes.code_changes(reach.holdings, reach.sessions),
+        reach.rows,
+        before=platform.warehouse.spans(HOLDINGS, key="code", amount="shares", before=since),
+        changes=code_changes.code_changes(reach.rows, reach.sessions),
     )
     return reach.written(rows)
 
@@ -166,56 +98,27 @@ def holding_streaks(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """For how many sessions each holding has risen or fallen, and when it last changed."""
-    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=0)
-    tables, table = platform.warehouse, table_name(STREAKS)
-    before = pl.DataFrame(schema=streaks.STREAKS)
-    for session in tables.newest_sessions(table, before=reach.first, count=1):
-        known = tables.read(table, first=session, last=session)
-        before = before if known is None else known
-    changes = tables.read(table_name(DELTAS), first=reach.first, last=reach.last)
-    if changes is None:
-        raise dg.Failure(f"{table_name(DELTAS)} does not exist yet: materialize it first")
-    suspects = changes.filter(pl.col("status").str.ends_with("suspect"))
-    rows = streaks.streaks(reach.holdings, before=before, suspects=suspects)
+    reach = reached(platform, HOLDINGS, window.of(HKEX, context.partition_keys), back=0)
+    rows = streaks.streaks(
+        reach.rows, before=_streaks_before(platform, reach), suspects=_suspects(platform, reach)
+    )
     return reach.written(rows)
 
 
-@dg.asset(
-    key=ELIGIBILITY,
-    deps=[statements_key(registry.source(name)) for name in LISTERS],
-    **MART,
-)
-def southbound_eligibility(
-    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
-) -> Written:
-    """Lines that may newly be bought through a channel, and no longer; not what is held."""
-    days = window.of(HKEX, context.partition_keys)
-    table, tables = f"{HKEX.name}.eligible_lists", platform.warehouse
-    newest = tables.newest_sessions(table, before=date.max, count=1)
-    last = max([days.last, *newest])
-    lists = tables.read(table, first=HKEX.before(days.first, LISTS_BACK), last=last)
-    rows = pl.DataFrame(schema=ELIGIBLE) if lists is None else lists
-    reach = Reach(days.first, last, rows)
-    return reach.written(eligibility.eligibility_changes(rows))
+def _streaks_before(platform: Platform, reach: Reach) -> pl.DataFrame:
+    """The streaks of the last session before those that change, if there is one."""
+    tables, table = platform.warehouse, table_name(STREAKS)
+    for session in tables.newest_sessions(table, before=reach.first, count=1):
+        return checked_rows(platform, table, first=session, last=session, column="session")
+    return pl.DataFrame(schema=streaks.STREAKS)
 
 
-@dg.asset(key=CONCENTRATION, deps=[statements_key(registry.source("hkex_participants"))], **MART)
-def participant_concentration(
-    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
-) -> pl.DataFrame:
-    """How much of a stock its largest participants hold, where their pages were captured."""
-    days = window.of(HKEX, context.partition_keys)
-    key = statements_key(registry.source("hkex_participants"))
-    rows = platform.warehouse.read(table_name(key), first=days.first, last=days.last)
-    if rows is None:
-        raise dg.Failure(f"{table_name(key)} does not exist yet: materialize it first")
-    return concentration.concentration(rows.select(PARTICIPANTS.names()))
+def _suspects(platform: Platform, reach: Reach) -> pl.DataFrame:
+    """The changes over one session that may be no purchase or sale."""
+    changes = checked_rows(
+        platform, table_name(DELTAS), first=reach.first, last=reach.last, column="session"
+    )
+    return changes.filter(pl.col("horizon") == 1, pl.col("status").str.ends_with("suspect"))
 
 
-ASSETS = [
-    holding_changes,
-    new_holdings,
-    holding_streaks,
-    southbound_eligibility,
-    participant_concentration,
-]
+ASSETS = [holding_changes, new_holdings, holding_streaks]

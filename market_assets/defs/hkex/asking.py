@@ -12,7 +12,8 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.window import Window
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.hkex.world import HkexWorld
-from market_assets.sources.source import Ask, Source
+from market_assets.sources.source import Ask, Parsed, Source
+from market_assets.web.failures import SourceFailure
 from market_assets.web.messages import Conversation
 
 CHUNK = 10
@@ -27,20 +28,41 @@ NOW_AND_THEN = {
 def talks(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
     """What ``source`` shows of the present, then the days that are out and not captured yet.
 
-    A page of the present is of the newest session alone, as far as anybody can say live; of the
-    sandbox's past every ``CHUNK``-th is seen. A day whose page could not be used is asked for once
+    A page of the present is of the newest session alone, as far as anybody can say live, also where
+    the source's figures of that session come later; of the sandbox's past every ``CHUNK``-th is
+    seen. A day whose page could not be used is asked for once
     more: it may have been cut short, or be another's.
     """
     due = _due(platform, source, days, now)
     if source.snapshot is not None:
-        invented = platform.settings.web == "sandbox"
-        shown = due[::-CHUNK] if invented else due[-1:]
-        for session in reversed(shown):
-            if invented or session == HKEX.newest(now):
-                yield _talk(platform, source, source.snapshot, (session,))
+        for session in _shown(platform, source, days, due, now):
+            yield _talk(platform, source, source.snapshot, (session,))
     if source.history is not None:
         yield from _chunks(platform, source, source.history, due)
         yield from _chunks(platform, source, source.history, _missed(platform, source, due))
+
+
+def _shown(
+    platform: Platform, source: Source, days: Window, due: tuple[date, ...], now: datetime
+) -> tuple[date, ...]:
+    """The sessions whose page of the present is to be seen, ascending."""
+    if platform.settings.web == "sandbox":
+        return due[::-CHUNK][::-1]
+    newest = HKEX.newest(now)
+    if source.name in NOW_AND_THEN:
+        return tuple(day for day in due if day == newest)
+    seen = not days.again and any(
+        "eligible_lists" in parsed.tables
+        for parsed in _readable(platform, source, first=newest, last=newest)
+    )
+    return (newest,) if newest in days.sessions and not seen else ()
+
+
+def _readable(platform: Platform, source: Source, *, first: date, last: date) -> Iterator[Parsed]:
+    """What the usable captures about ``first`` to ``last`` say."""
+    for _, parsed in platform.readings.between(source, first=first, last=last):
+        if not isinstance(parsed, SourceFailure):
+            yield parsed
 
 
 def _chunks(
@@ -75,9 +97,8 @@ def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tup
     """The sessions of ``days`` that ``source`` has by ``now`` and is still to be asked for."""
     due = [day for day in days.sessions if out_at(source, day) <= now and shows(source, day)]
     if (enough := NOW_AND_THEN.get(source.name)) is not None:
-        since = days.last - enough
-        answered = platform.archive.captures(source.name, since, days.last)
-        return () if answered and not days.again else tuple(due[-1:])
+        answers = _readable(platform, source, first=days.last - enough, last=days.last)
+        return () if not days.again and any(answers) else tuple(due[-1:])
     held = frozenset[date]() if days.again else captured_sessions(platform.readings, source, days)
     return tuple(day for day in due if day not in held)
 

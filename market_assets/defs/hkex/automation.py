@@ -8,11 +8,14 @@ from market_assets.calendars import xhkg
 from market_assets.calendars.sessions import is_session
 from market_assets.defs.captures import asked_source
 from market_assets.defs.hkex.asking import watching
+from market_assets.defs.hkex.holdings import STATEMENTS
 from market_assets.defs.hkex.statements import captured_sessions
+from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import published_key
 from market_assets.defs.window import Window, run_config, run_tags
+from market_assets.sources import registry
 from market_assets.sources.hkex import hkex_southbound
 
 CAPTURES = dg.AssetSelection.groups("hkex_captures")
@@ -28,13 +31,22 @@ FROM_CAPTURES = dg.define_asset_job(
     selection=EVERYTHING - CAPTURES,
     description="The same from what is captured already, without any network.",
 )
-REACH = 3
-"""Sessions of a daily run: the mainland exchanges follow HKEX by one, and one may have failed."""
+REST = 15
+"""More sessions than the mainland ever rests, and its exchanges' delay."""
+PATIENCE = timedelta(days=4)
+"""A day that came out so long ago is asked for again: a weekend, and a morning that failed."""
 
 
-def daily_run(session: date) -> dg.RunRequest:
-    """A run about ``session`` and those before it that somebody may still have to state."""
-    window = Window(sessions=HKEX.last_sessions(REACH, until=session))
+def daily_run(session: date, now: datetime) -> dg.RunRequest:
+    """A run at ``now`` about ``session`` and from the first before it that has come out lately."""
+    sessions = HKEX.last_sessions(REST, until=session)
+    lately = (
+        day
+        for day in sessions
+        for source in map(registry.source, STATEMENTS)
+        if shows(source, day) and now - PATIENCE < out_at(source, day) <= now
+    )
+    window = Window(sessions=HKEX.sessions(min(lately, default=session), session))
     return dg.RunRequest(
         run_key=None,
         tags=run_tags(window) | {"session": session.isoformat()},
@@ -54,16 +66,16 @@ def morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
     yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
     if not is_session(HKEX.mic, yesterday):
         return dg.SkipReason(f"{yesterday} was not a session of {HKEX.mic}: nothing new is out")
-    return daily_run(yesterday)
+    return daily_run(yesterday, context.scheduled_execution_time.astimezone(UTC))
 
 
-def watch(settings_interval: int) -> dg.SensorDefinition:
+def watch(interval: int) -> dg.SensorDefinition:
     """The sensor that asks HKEXnews every so many seconds whether a new day is out."""
 
     @dg.sensor(
         name="hkex_watch",
         job=HKEX_JOB,
-        minimum_interval_seconds=settings_interval,
+        minimum_interval_seconds=interval,
         description="In the hours that MARKET_ASSETS_HKEX__WATCH sets, asks HKEXnews' latest page "
         "for its date and starts a run when it has advanced.",
         default_status=dg.DefaultSensorStatus.RUNNING,
@@ -97,4 +109,4 @@ def watched(
         said = "; ".join(asked.failures) or "the page still shows an earlier day"
         return dg.SkipReason(f"{expected} is not out yet: {said}")
     context.update_cursor(expected.isoformat())
-    return daily_run(expected)
+    return daily_run(expected, now)

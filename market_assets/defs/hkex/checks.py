@@ -7,8 +7,14 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.graph import WAREHOUSE_POOL
-from market_assets.defs.hkex import analytics
-from market_assets.defs.hkex.holdings import DISAGREEMENTS_KEY, HOLDINGS_KEY, STATEMENTS
+from market_assets.defs.hkex import analytics, side_tables
+from market_assets.defs.hkex.holdings import (
+    DATA_QUALITY_KEY,
+    DISAGREEMENTS_KEY,
+    HOLDINGS_KEY,
+    STATEMENTS,
+)
+from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import (
@@ -20,7 +26,20 @@ from market_assets.defs.table_checks import (
 from market_assets.defs.tables import table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
-from market_assets.domain.holdings import deltas, movers, soundness
+from market_assets.domain.holdings import (
+    agreement,
+    breadth,
+    concentration,
+    deltas,
+    eligibility,
+    movers,
+    newcomers,
+    quality,
+    rules,
+    soundness,
+    streaks,
+)
+from market_assets.domain.holdings.rows import HOLDINGS
 from market_assets.sources import registry
 
 STRUCTURAL = {
@@ -57,6 +76,9 @@ TOLERATED = {
 }
 """The part of the rows up to which a fault is usual: newest days wait for the mainland's exchanges,
 and some stocks have no percentage published."""
+
+
+STATED = pl.Schema({**HOLDINGS, "replaced_at": HOLDINGS["known_at"]})
 
 
 @dg.multi_asset_check(
@@ -162,4 +184,19 @@ CHECKS = [
     southbound_holdings_are_plausible,
     mart_checks(HKEX, analytics.DELTAS, deltas.HOLDING_DELTAS, soundness.deltas_faults),
     mart_checks(HKEX, analytics.MOVERS, movers.MOVERS, movers.movers_faults),
+    mart_checks(HKEX, analytics.BREADTH, breadth.BREADTH, rules.breadth_faults),
+    mart_checks(HKEX, analytics.NEW_HOLDINGS, newcomers.NEW_HOLDINGS, rules.new_holdings_faults),
+    mart_checks(HKEX, analytics.STREAKS, streaks.STREAKS, rules.streaks_faults),
+    mart_checks(
+        HKEX, side_tables.ELIGIBILITY, eligibility.SOUTHBOUND_ELIGIBILITY, rules.eligibility_faults
+    ),
+    mart_checks(
+        HKEX, side_tables.CONCENTRATION, concentration.CONCENTRATION, rules.concentration_faults
+    ),
+    mart_checks(HKEX, DATA_QUALITY_KEY, quality.HOLDINGS_DATA_QUALITY, rules.quality_faults),
+    mart_checks(HKEX, DISAGREEMENTS_KEY, agreement.DISAGREEMENTS, rules.disagreements_faults),
+    *(
+        mart_checks(HKEX, statements_key(registry.source(name)), STATED, rules.statements_faults)
+        for name in STATEMENTS
+    ),
 ]

@@ -16,7 +16,8 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
-from market_assets.domain.holdings.agreement import DATES, agreed, channel_statements
+from market_assets.domain.holdings.agreement import DATES, agreed
+from market_assets.domain.holdings.channels import channel_statements
 from market_assets.domain.holdings.quality import EXPECTED, holdings_data_quality
 from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
 from market_assets.domain.holdings.screening import screened
@@ -102,7 +103,7 @@ def holdings_agreement(
         kept,
         refused=pl.concat([refused, _unreadable(platform, days)]),
         disagreements=result.disagreements,
-        expected=_expected(platform, kept, days),
+        expected=expected_pages(platform, kept, days),
     )
     return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements, quality
 
@@ -116,8 +117,11 @@ def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
     return rows.filter(pl.col("asset").is_in(parsed)).select(REFUSED.names())
 
 
-def _expected(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
-    """A page of each source that is asked, of the days it has by now, and what came anyway."""
+def expected_pages(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """A page of each source that is asked, of the days it has by now, and what came anyway.
+
+    ``kept`` has the schema HOLDINGS, the result EXPECTED.
+    """
     there = set(kept.select("source", "session").unique().rows())
     now = datetime.now(UTC)
     return pl.DataFrame(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import dagster as dg
 
 from market_assets.defs.captures import capture_asset
-from market_assets.defs.hkex import analytics, automation, checks, holdings
+from market_assets.defs.hkex import analytics, automation, checks, holdings, side_tables
 from market_assets.defs.hkex.asking import ASKING
 from market_assets.defs.hkex.statements import statements_asset, statements_key
 from market_assets.defs.hkex.timing import due_again
@@ -18,7 +18,7 @@ from market_assets.sources import registry
 
 def definitions(settings: Settings) -> dg.Definitions:
     """Its assets, checks, jobs, schedule and sensor."""
-    marts = [holdings.holdings_agreement, *analytics.ASSETS]
+    marts = [holdings.holdings_agreement, *analytics.ASSETS, *side_tables.ASSETS]
     return dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.HKEX),

@@ -62,7 +62,13 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         dated = "" if timeless else main
         first, last = HKEX.before(days.first, 1) + DAY, HKEX.eve_after(days.last)
         said = testimony(platform.readings, source, first=first, last=last, main=dated)
-        stated = said if timeless else said.between(first, last)
+        if timeless:
+            # One of its pages may be missing: all that was captured since the days they state.
+            first = min([days.first, *_rows(said, main)["session"]])
+            stated = testimony(platform.readings, source, first=first, last=last, main=dated)
+        else:
+            stated = said
+        stated = stated.between(first, last)
         rows = _rows(stated, main)
         return Written(
             rows,
@@ -70,8 +76,7 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
                 QUARANTINE: said.between(days.first, days.last).refused,
                 **{
                     f"{HKEX.name}.{subject}": stated.latest(subject, SUBJECTS[subject])
-                    for subject in stated.tables
-                    if subject in SUBJECTS and subject != main
+                    for subject in source.gives - {main}
                 },
             },
             first=min([days.first, *rows["session"]]),

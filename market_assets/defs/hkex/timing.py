@@ -23,7 +23,7 @@ def out_at(source: Source, session: date) -> datetime:
     if behind is None:
         return published_at(session)
     later = HKEX.sessions(session + DAY, session + HORIZON)
-    mornings = [day for day in later if shows(source, day)]
+    mornings = [day for day in later if _southbound(day)]
     return published_at(mornings[behind - 1] - DAY)
 
 
@@ -36,8 +36,13 @@ def due_again(sources: Iterable[Source], session: date, now: datetime) -> dateti
 def shows(source: Source, day: date) -> bool:
     """Whether ``source`` publishes for ``day``: the mainland exchanges on Southbound days only.
 
-    Days after the last that the Southbound calendar knows are taken for such days.
+    Not for a day before its first.
     """
-    if source.name not in SESSIONS_BEHIND or day > bounds(SOUTHBOUND)[1]:
-        return True
-    return is_session(SOUTHBOUND, day)
+    if source.first_day is not None and day < source.first_day:
+        return False
+    return source.name not in SESSIONS_BEHIND or _southbound(day)
+
+
+def _southbound(day: date) -> bool:
+    """Whether Southbound is open; days after the last that its calendar knows are taken for so."""
+    return day > bounds(SOUTHBOUND)[1] or is_session(SOUTHBOUND, day)

@@ -5,6 +5,8 @@ from datetime import date
 
 import polars as pl
 
+from market_assets.domain.holdings.rules import counted
+
 LOW_CONFIDENCE = 0.5
 PERCENT_CEILING = 110.0
 """More than all issued shares: HKEX's number of them lags new ones, but hardly by a tenth."""
@@ -24,7 +26,7 @@ def structural_faults(holdings: pl.DataFrame, *, sessions: Collection[date]) -> 
         "confidence_out_of_range": ~pl.col("confidence").is_between(0, 1).fill_null(value=False),
         "number_without_capture": pl.col("capture_id").is_null(),
     }
-    return _counted(holdings, faults)
+    return counted(holdings, **faults)
 
 
 def plausibility_faults(holdings: pl.DataFrame, *, sessions: Collection[date]) -> dict[str, int]:
@@ -36,7 +38,7 @@ def plausibility_faults(holdings: pl.DataFrame, *, sessions: Collection[date]) -
         "missing_percent": pl.col("percent").is_null(),
     }
     missing = len(set(sessions) - set(holdings["session"]))
-    return {"missing_session": missing} | _counted(holdings, faults)
+    return {"missing_session": missing} | counted(holdings, **faults)
 
 
 def deltas_faults(deltas: pl.DataFrame) -> dict[str, int]:
@@ -51,17 +53,11 @@ def deltas_faults(deltas: pl.DataFrame) -> dict[str, int]:
         "change_is_not_the_difference": change != pl.col("change_shares"),
         "exit_with_shares": (status == "exited") & (pl.col("shares") != 0),
     }
-    return _counted(deltas, faults)
+    return counted(deltas, **faults)
 
 
 def suspects(deltas: pl.DataFrame) -> dict[str, int]:
     """How many changes over one session a person should look at, by their status."""
     one = deltas.filter(pl.col("horizon") == 1)
     words = ("base_missing", "split_suspect", "code_change_suspect")
-    return _counted(one, {word: pl.col("status") == word for word in words})
-
-
-def _counted(rows: pl.DataFrame, faults: dict[str, pl.Expr]) -> dict[str, int]:
-    return rows.select(broken.sum().alias(name) for name, broken in faults.items()).row(
-        0, named=True
-    )
+    return counted(one, **{word: pl.col("status") == word for word in words})

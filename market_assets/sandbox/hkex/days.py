@@ -1,22 +1,23 @@
-"""The days of the invented Southbound: which exist, which stand still, which are served when.
+"""The days of the invented Southbound: what a day's holdings show, and what is served when.
 
-The one place that asks calendars. The sessions of Hong Kong without one in Shanghai keep the
-numbers of the session before. 2027's mainland holidays are not announced: no session of 2027
-stands still.
+Sessions and settlement are those of ``calendars``. 2027's mainland holidays are not announced: no
+session of 2027 stands still.
 """
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
-import exchange_calendars
-
+from market_assets.calendars.sessions import bounds, is_session, session_before, sessions_between
+from market_assets.calendars.settlement import implied_trade_date
+from market_assets.calendars.southbound import NAME as SOUTHBOUND
+from market_assets.calendars.xhkg import NAME as XHKG
+from market_assets.calendars.xhkg import ZONE as HONG_KONG
 from market_assets.sources.reading import stated_day
 
 FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2027, 12, 31)
-MAINLAND_KNOWN_UNTIL = date(2026, 12, 31)
-HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+SETTLING = 2
+"""Sessions from a trade to its settlement."""
 DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
 
@@ -41,14 +42,16 @@ STORMS = frozenset({date(2023, 7, 17), date(2023, 9, 1), date(2023, 9, 8), date(
 @cache
 def sessions() -> tuple[date, ...]:
     """Hong Kong's sessions from 2023 on, ascending."""
-    return _sessions("XHKG", LAST_DAY)
+    return sessions_between(XHKG, FIRST_DAY, LAST_DAY)
 
 
 @cache
 def southbound_sessions() -> tuple[date, ...]:
-    """The sessions on which the mainland trades too, ascending: the numbers move on these only."""
-    mainland = set(_sessions("XSHG", MAINLAND_KNOWN_UNTIL))
-    return tuple(day for day in sessions() if day in mainland or day > MAINLAND_KNOWN_UNTIL)
+    """The sessions on which the mainland trades too, ascending, from the first settled in 2023."""
+    first = session_before(SOUTHBOUND, FIRST_DAY, count=SETTLING)
+    known = bounds(SOUTHBOUND)[1]
+    after = (day for day in sessions() if day > known)
+    return (*sessions_between(SOUTHBOUND, first, known), *after)
 
 
 @cache
@@ -56,7 +59,7 @@ def is_holiday(day: date) -> bool:
     """Whether ``day`` is a public holiday of Hong Kong other than a Sunday."""
     if day.weekday() >= SATURDAY:
         return day in HOLIDAY_SATURDAYS
-    return day not in STORMS and day not in _session_set()
+    return day not in STORMS and not is_session(XHKG, day)
 
 
 def served_day(day: date) -> date:
@@ -75,8 +78,20 @@ def session_of(day: date) -> date:
 
 
 def southbound_session_of(day: date) -> date:
-    """The newest session up to ``day`` on which the numbers could move."""
+    """The newest session up to ``day`` on which the mainland trades too."""
     return _newest(southbound_sessions(), day)
+
+
+@cache
+def settled_place(day: date) -> int:
+    """The place among ``southbound_sessions`` of the one whose figures ``day`` shows.
+
+    It moves when the implied trade date does. In ordinary weeks it is the session itself.
+    """
+    session = session_of(day)
+    if session > bounds(SOUTHBOUND)[1]:
+        return bisect_right(southbound_sessions(), session) - 1
+    return bisect_right(southbound_sessions(), implied_trade_date(session)) - 1 + SETTLING
 
 
 def today(now: datetime) -> date:
@@ -129,13 +144,3 @@ def _newest(days: tuple[date, ...], day: date) -> date:
     if not place or day > LAST_DAY:
         raise ValueError(f"the invented Southbound knows {days[0]} to {LAST_DAY}, not {day}")
     return days[place - 1]
-
-
-@cache
-def _session_set() -> frozenset[date]:
-    return frozenset(sessions())
-
-
-def _sessions(mic: str, last: date) -> tuple[date, ...]:
-    calendar = exchange_calendars.get_calendar(mic, start=str(FIRST_DAY), end=str(last))
-    return tuple(day.date() for day in calendar.sessions)

@@ -1,9 +1,10 @@
 """The invented Southbound: who held how much of each real stock through each channel. Nobody did.
 
-Every holding, split, listing and delisting here is made up. Shares of a day are those of the
-newest Southbound session up to it: on days on which the mainland is closed nothing moves.
+Every holding, split, listing and delisting here is made up. Shares of a day move when trades
+settle: two days after a day on which the mainland was closed nothing does.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from copy import copy
 from datetime import date
@@ -13,7 +14,12 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from market_assets.sandbox.hkex.days import southbound_session_of, southbound_sessions
+from market_assets.sandbox.hkex.days import (
+    sessions,
+    settled_place,
+    southbound_session_of,
+    southbound_sessions,
+)
 from market_assets.sandbox.hkex.figures import Figures, figures, issued_shares
 from market_assets.sandbox.hkex.plot import SPLIT_LENGTH, Event, events
 from market_assets.sandbox.hkex.stocks import DUAL_COUNTERS, HKD_SUFFIX, stocks
@@ -52,9 +58,13 @@ class Market:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What is planted, by cycle; ``sessions[event.ordinal]`` is the session."""
+        """What is planted, by cycle; ``shown(event.ordinal)`` is the session."""
         planted, _ = _played(self.seed)
         return tuple(event for event in planted if event.ordinal < len(self.sessions))
+
+    def shown(self, ordinal: int) -> date:
+        """The first session that shows what is planted at ``ordinal``."""
+        return sessions()[bisect_left(sessions(), ordinal, key=settled_place)]
 
     def holdings(self, day: date) -> pl.DataFrame:
         """What is held on ``day``, a row per code in use, by code.
@@ -62,7 +72,7 @@ class Market:
         Columns: code, name, kind, shanghai, shenzhen, issued, shares (both together), percent of
         the issued shares as published (2 decimals, null where it is not stated).
         """
-        row, made = self.ordinal(day), self._figures
+        row, made = settled_place(day), self._figures
         frame = self._lines(row, made.held[row])
         told = frame if self._telling is None else self._telling(frame)
         shares = pl.col("shanghai") + pl.col("shenzhen")
@@ -72,12 +82,12 @@ class Market:
 
     def listed(self, day: date) -> pl.DataFrame:
         """What is listed on ``day``, held or not, by code in use: code, name, kind, issued."""
-        row = self.ordinal(day)
+        row = settled_place(day)
         return self._lines(row, self._figures.listed[row]).drop("shanghai", "shenzhen")
 
     def eligible(self, day: date) -> pl.DataFrame:
         """What may be bought on ``day``, through either channel: code, name, kind."""
-        row = self.ordinal(day)
+        row = settled_place(day)
         return self._lines(row, self._figures.eligible[row]).select("code", "name", "kind")
 
     def _lines(self, row: int, wanted: np.ndarray) -> pl.DataFrame:

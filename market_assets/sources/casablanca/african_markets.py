@@ -1,13 +1,9 @@
 """African Markets' list of Casablanca companies: a close and a rounded market cap, never volume.
 
-``/en/stock-markets/bvc/listed-companies``, a table rendered by the server with the columns
-Company | Sector | Price | 1D | YTD | M.Cap | Date. Numbers are English. M.Cap is in billions of
-MAD with two decimals. The seventh column is a date ``dd/mm`` without a year; others have read it
-as a volume. The list may lag a session, so the date decides.
+``/en/stock-markets/bvc/listed-companies``, the table of ``company_lists``: M.Cap in billions of MAD
+with two decimals, and a seventh column that is a date; others have read it as a volume. The list
+may lag a session, so the date decides.
 
-- Table classes are generated and differ from page to page: cells are found by heading. What a
-  cell says may stand in ``font``, ``p`` or ``span``; an empty cell has no text at all, so cells
-  are read as elements, never as a stream of texts.
 - Codes are in the links: some carry a suffix (``ADI.MA``, ``SAM.TN``), some are private
   (DARI, DWAY, NAKL, IBMC, SAHM); ``lines.csv`` maps them.
 - Dead lines stay listed: HOL with every cell empty; SAM.TN, DIS, DLM with a last price whose
@@ -19,14 +15,22 @@ unit is not known.
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
-from functools import cache, lru_cache
+from datetime import date
+from functools import cache
 from typing import Any
 
-from parsel import Selector
-
-from market_assets.domain.numbers import NumberFormat, json_number, number
+from market_assets.domain.numbers import NumberFormat, json_number
 from market_assets.sources.casablanca.lines import Line, casablanca_lines
+from market_assets.sources.company_lists import (
+    LINK,
+    cell_text,
+    company_link,
+    latest_day,
+    latest_possible,
+    listed_companies,
+    stated_market_cap,
+    stated_price,
+)
 from market_assets.sources.reading import body_text, json_value, stated_day
 from market_assets.sources.refusals import RowRefused
 from market_assets.sources.rows import Parts, as_rows, json_text, quoted, read_rows, stamped
@@ -36,17 +40,9 @@ from market_assets.web.failures import LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
 
 EXCHANGE = "/en/stock-markets/bvc"
-LINK = re.compile(r"company\?code=([A-Za-z0-9._-]+)")
 OTHER_EXCHANGE = re.compile(r"stock-markets/(?!bvc/)")
 CHART = re.compile(r"var\s+chartData\s*=\s*(\[.*?\])\s*;", re.DOTALL)
-ENGLISH = NumberFormat(decimal=".", groups=(",",))
 CHART_TEXTS = NumberFormat(decimal=".")
-COLUMNS = ("company", "sector", "price", "1d", "ytd", "m.cap", "date")
-BILLION = 1_000_000_000
-LATENESS = timedelta(days=7)
-"""How long after the session asked for a page may still state a later one."""
-LEAP_GAP = 8
-"""Most years from one 29 February to the next."""
 
 
 def snapshot(_ask: Ask) -> Conversation:
@@ -68,63 +64,25 @@ def parse(capture: Capture) -> Parsed:
         raise NotThisPage("neither links to companies nor chartData: not a page of African Markets")
     if "</html>" not in page:
         raise LayoutChanged("the list of companies breaks off before its end")
-    companies, columns = _table(capture.body)
-    not_after = min(capture.fetched_at.date(), capture.last_session + LATENESS)
+    companies, columns = listed_companies(capture.body)
+    not_after = latest_possible(capture)
     rows, refused = read_rows(
         companies,
         lambda company: _row(company, columns, not_after=not_after),
-        lambda company: " | ".join(map(_text, company)),
+        lambda company: " | ".join(map(cell_text, company)),
     )
     return Parsed(quotes=quoted(rows, capture, dated=True), refused=refused)
-
-
-@lru_cache(maxsize=1024)
-def latest_day(text: str, *, not_after: date) -> date:
-    """``dd/mm`` in the latest year that has it and in which it is not after ``not_after``."""
-    if not re.fullmatch("[0-9]{2}/[0-9]{2}", text):
-        raise ValueError(f"{text!r} is not a date dd/mm")
-    leap = stated_day(f"{text}/2000", "%d/%m/%Y")
-    for year in range(not_after.year, not_after.year - LEAP_GAP - 1, -1):
-        if (leap.month, leap.day) == (2, 29) and (year % 4 or (year % 100 == 0 and year % 400)):
-            continue
-        if (day := leap.replace(year=year)) <= not_after:
-            return day
-    raise ValueError(f"{text!r} was no day of the years before {not_after}")
-
-
-def _table(body: bytes) -> tuple[list[Any], dict[str, int]]:
-    """The rows of companies as elements, and the place of each column in them."""
-    page = Selector(body=body, encoding="utf-8", type="html").root
-    companies = page.xpath('//table//tr[td//a[contains(@href, "company?code=")]]')
-    if not companies:
-        raise LayoutChanged("links to companies, but not in a table")
-    top = next(companies[0].iterancestors("table")).find(".//tr")
-    headings = COLUMNS if top is companies[0] else [_text(cell).casefold() for cell in top]
-    if missing := set(COLUMNS) - set(headings):
-        raise LayoutChanged(f"no column {sorted(missing)} among {headings}")
-    return companies, {heading: place for place, heading in enumerate(headings)}
 
 
 def _row(company: Any, columns: Mapping[str, int], *, not_after: date) -> Parts:  # noqa: ANN401  an lxml element
     if len(company) != len(columns):
         raise ValueError(f"{len(company)} cells under {len(columns)} headings")
-    close = number(_text(company[columns["price"]]), ENGLISH)
-    if not close:
-        raise ValueError("no price")
-    line = _line(next(company.iter("a")).get("href"))
+    close = stated_price(cell_text(company[columns["price"]]))
+    line = _line(company_link(company))
     yield {"ticker": line.ticker}
-    yield {"session": latest_day(_text(company[columns["date"]]), not_after=not_after)}
-    billions = number(_text(company[columns["m.cap"]]), ENGLISH)
-    yield {
-        "close": close,
-        "market_cap": None if billions is None else round(billions * BILLION, 0),
-    }
-
-
-def _text(cell: Any) -> str:  # noqa: ANN401  an lxml element
-    """What a cell says, whatever stands around it; nothing of an empty one."""
-    said = cell.text_content() if len(cell) else cell.text or ""
-    return " ".join(said.split())
+    yield {"session": latest_day(cell_text(company[columns["date"]]), not_after=not_after)}
+    market_cap = stated_market_cap(cell_text(company[columns["m.cap"]]))
+    yield {"close": close, "market_cap": market_cap}
 
 
 def _line(link: str) -> Line:

@@ -13,7 +13,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from market_assets.sources.hkex.pages import BODY, MAINTENANCE, NOTHING_HELD, UNKNOWN_STOCK, alert
 from market_assets.sources.reading import body_text
-from market_assets.web.failures import LayoutChanged, NotThisPage, RateLimited, Unavailable
+from market_assets.web.failures import (
+    EmptyPage,
+    LayoutChanged,
+    NotThisPage,
+    RateLimited,
+    Unavailable,
+)
 from market_assets.web.messages import Capture, Conversation, Request
 
 BUTTON = "btnSearch"
@@ -89,10 +95,10 @@ def answers(first: Capture, questions: Iterable[Question], *, form: Request) -> 
 
 
 def _usable_state(page: Capture) -> dict[str, str] | None:
-    """The form's state, None under maintenance."""
+    """The form's state, None under maintenance or from an answer without a body."""
     try:
         return form_state(page)
-    except Unavailable:
+    except (Unavailable, EmptyPage):
         return None
 
 
@@ -110,7 +116,8 @@ def _renewed(form: Request, key: str) -> Generator[Request, Capture, dict[str, s
 def _answered(request: Request) -> Generator[Request, Capture, Capture | None]:
     """The answer to a post; None where the state was refused: an error, or a page without result.
 
-    Some servers refuse with a 500, which looks like any other until a new form is refused too.
+    An empty body is one too. Some servers refuse with a 500, which looks like any other until a
+    new form is refused too.
     """
     try:
         answer = yield request
@@ -120,7 +127,10 @@ def _answered(request: Request) -> Generator[Request, Capture, Capture | None]:
         return None
     if answer.status != HTTPStatus.OK:
         return None
-    text = body_text(answer)
+    try:
+        text = body_text(answer)
+    except EmptyPage:
+        return None
     told = any(sign in text for sign in (BODY, NOTHING_HELD, UNKNOWN_STOCK))
     return answer if told or alert(LexborHTMLParser(answer.body)) else None
 

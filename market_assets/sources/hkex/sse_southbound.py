@@ -192,4 +192,5 @@ SOURCE = Source(
     snapshot=snapshot,
     history=history,
     official=True,
+    first_day=FIRST_DAY,
 )

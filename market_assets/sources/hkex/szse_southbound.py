@@ -175,5 +175,6 @@ SOURCE = Source(
     snapshot=snapshot,
     history=history,
     official=True,
+    first_day=FIRST_DAY,
     states_date=False,
 )

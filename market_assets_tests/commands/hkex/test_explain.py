@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from market_assets_tests.built import invoked, published
-from market_assets_tests.built_hkex import LAST, MARKET
+from market_assets_tests.built_hkex import LAST, MARKET, happened
 
 SESSION = LAST
 SOURCES = ("hkex_southbound", "sse_southbound", "szse_southbound")
@@ -50,3 +50,19 @@ def test_a_day_without_a_session_says_so(hkex_built):
     )
     assert refused.status == 2
     assert "has no row of 00700 on 2026-10-10, which is not a session of XHKG" in refused.err
+
+
+def test_what_left_the_list_leads_to_the_lists_that_had_it_and_not_to_holdings(hkex_built):
+    _, code, _ = happened("left_list")
+    (session,) = published(
+        hkex_built,
+        "SELECT DISTINCT session FROM hkex.southbound_eligibility WHERE code = ?",
+        code,
+    )["session"]
+    told = invoked(
+        "explain", "hkex.southbound_eligibility", code, session, "--data-dir", hkex_built
+    )
+    assert f"It is computed from hkex.eligible_lists, which says of {code}:" in told.out
+    assert re.findall(r"\n    channel (\w+), name", told.out) == ["shanghai", "shenzhen"]
+    assert told.out.count("archive ") == 2
+    assert "southbound_holdings" not in told.out

@@ -62,9 +62,21 @@ def test_new_holdings_are_the_two_that_entered_and_tell_a_return_from_a_first_en
     left = before(happened("pause")[0])
     rows = published(
         hkex_built,
-        "SELECT session, code, entry, previous_last_seen FROM hkex.new_holdings ORDER BY session",
+        "SELECT session, code, entry, previous_last_seen FROM hkex.new_holdings "
+        "WHERE status = 'new' ORDER BY session",
     )
     assert rows.rows() == [(first, entered, "first", None), (again, returned, "re_entry", left)]
+
+
+def test_a_holding_that_goes_on_under_another_code_is_marked_among_the_new(hkex_built):
+    away, original, stand_in = happened("temporary_counter")
+    changes = [(away, stand_in, original), happened("original_counter"), happened("moved_board")]
+    rows = published(
+        hkex_built,
+        "SELECT session, code, replaces FROM hkex.new_holdings "
+        "WHERE status = 'code_change_suspect' ORDER BY session",
+    )
+    assert rows.rows() == sorted(changes)
 
 
 def test_newly_eligible_is_not_newly_held(hkex_built):

@@ -81,6 +81,7 @@ def test_the_disputed_holding_is_outvoted_and_reported(hkex_built):
         ("view_state", "page", "LayoutChanged: "),
         ("maintenance", "page", "Unavailable: "),
         ("cut", "page", "Incomplete: "),
+        ("other_day", "lag", "lagging: the page of 2026-10-14 shows 2026-10-13"),
         ("jump", "held_back", "page held back: 50.1% of the holdings leapt since 2026-09-29"),
     ],
 )
@@ -96,7 +97,7 @@ def test_a_page_that_cannot_be_used_is_in_the_quarantine(hkex_built, name, kind,
 
 def test_nothing_else_is_in_the_quarantine(hkex_built):
     rows = published(hkex_built, "SELECT DISTINCT session FROM quality.quarantine")
-    told = ("partial", "view_state", "maintenance", "cut", "jump")
+    told = ("partial", "view_state", "maintenance", "cut", "other_day", "jump")
     assert set(rows["session"]) == {faulty(name, "hkex_southbound") for name in told}
 
 

@@ -9,6 +9,7 @@ from market_assets.calendars.sessions import newest_closed_session
 from market_assets.defs.captures import ANSWERED
 from market_assets.defs.casablanca.checks import DUE_HOURS, SERVICE, _sessions_since
 from market_assets.defs.location import code_location
+from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.run import RunOutcome, _checks
 from market_assets.defs.window import Window, run_config, run_tags
 from market_assets.settings import read_settings
@@ -217,7 +218,8 @@ def test_every_error_blocks_what_comes_after(good, built: Built):
     blocking = {
         f"{key.asset_key.to_user_string()}: {key.name}"
         for key in graph.asset_check_keys
-        if graph.get_check_spec(key).blocking and key.asset_key.path[0] != "hkex"
+        if graph.get_check_spec(key).blocking
+        and graph.get(key.asset_key).partitions_def == CASABLANCA.months
     }
     assert blocking == {name for name, (_, error) in good.items() if error}
 

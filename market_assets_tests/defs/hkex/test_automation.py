@@ -1,14 +1,18 @@
 """The morning asks after sessions only; the watch asks in its hours until the day is out, once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
 
 from market_assets.defs.hkex import automation
+from market_assets.defs.hkex.holdings import STATEMENTS
+from market_assets.defs.hkex.timing import out_at, shows
+from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.settings import read_settings
+from market_assets.sources import registry
 from market_assets.web.archive import Archive
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -33,7 +37,21 @@ def test_the_morning_asks_for_the_session_before_and_what_may_still_be_stated():
 
 
 def test_saturday_morning_asks_for_friday():
-    assert sessions(morning(2026, 10, 24, 9, 0)) == ("2026-10-21", "2026-10-23")
+    assert sessions(morning(2026, 10, 24, 9, 0))[1] == "2026-10-23"
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_session_is_asked_for_once_its_source_has_it(name):
+    """However long the mainland rests, and though one morning in three is lost."""
+    source, asked = registry.source(name), set()
+    for number, day in enumerate(HKEX.sessions(date(2026, 1, 20), date(2026, 11, 13))):
+        tick = datetime.combine(day + timedelta(days=1), time(9), HONG_KONG)
+        if tick.weekday() in {0, 6} or number % 3 == 0:
+            continue
+        first, last = map(date.fromisoformat, sessions(automation.daily_run(day, tick)))
+        asked |= {s for s in HKEX.sessions(first, last) if out_at(source, s) <= tick}
+    due = [s for s in HKEX.sessions(date(2026, 1, 20), date(2026, 11, 5)) if shows(source, s)]
+    assert [s for s in due if s not in asked] == []
 
 
 def test_a_morning_after_a_holiday_says_so():

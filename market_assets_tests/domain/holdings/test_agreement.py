@@ -13,8 +13,8 @@ from market_assets.domain.holdings.agreement import (
     SOUTHBOUND_HOLDINGS,
     Agreed,
     agreed,
-    channel_statements,
 )
+from market_assets.domain.holdings.channels import channel_statements
 from market_assets.domain.holdings.rows import PARTICIPANTS
 from market_assets.domain.holdings.soundness import plausibility_faults, structural_faults
 from market_assets.domain.support import SOURCES

@@ -7,7 +7,7 @@ from polars.testing import assert_frame_equal
 
 from market_assets.domain.holdings.code_changes import CODE_CHANGES
 from market_assets.domain.holdings.eligibility import SOUTHBOUND_ELIGIBILITY, eligibility_changes
-from market_assets.domain.holdings.newcomers import NEW_HOLDINGS, SEEN, new_holdings, seen
+from market_assets.domain.holdings.newcomers import NEW_HOLDINGS, SEEN, new_holdings
 from market_assets.domain.holdings.rows import ELIGIBLE
 from market_assets_tests.domain.holdings.holding_rows import KNOWN, line, weekdays
 
@@ -37,13 +37,48 @@ def test_first_entries_are_told_from_returns_and_the_very_first_session_has_none
     ]
 
 
-def test_another_code_for_the_same_holding_is_not_new():
+def test_another_code_for_the_same_holding_is_shown_and_marked():
     rows = pl.concat(
-        [line([1, 1], code="00001"), line([None, 5], code="02950"), line([None, 5], code="00003")]
+        [
+            *(line([1, 1, 1], code=code) for code in ("00001", "00004")),
+            line([5, None, None], code="00002"),
+            *(line([None, 5, 5], code=code) for code in ("00003", "00005", "02950")),
+        ]
     )
-    changes = pl.DataFrame([(DAYS[1], "00002", "00003", "name")], schema=CODE_CHANGES, orient="row")
-    assert entries(rows)["code"].to_list() == ["00003"]
-    assert entries(rows, changes=changes).is_empty()
+    pairs = [(DAYS[1], code, "00003", "shares") for code in ("00006", "00002")]
+    changes = pl.DataFrame(pairs, schema=CODE_CHANGES, orient="row")
+    marked = entries(rows, changes=changes).select("session", "code", "entry", "status", "replaces")
+    assert marked.rows() == [
+        (DAYS[1], "00003", "first", "code_change_suspect", "00002+00006"),
+        (DAYS[1], "00005", "first", "new", None),
+        (DAYS[1], "02950", "first", "code_change_suspect", None),
+    ]
+
+
+def test_no_shares_are_not_held_and_a_total_that_nobody_states_is():
+    def told(shares: list[int | None]) -> list[tuple]:
+        unknown = line([None, None, 7, None, None]).with_columns(shares=pl.lit(None, pl.Int64))
+        rows = pl.concat([line([1] * 5, code="00001"), line(shares), unknown])
+        new = entries(rows).filter(pl.col("code") == "00700")
+        return new.select("session", "shares", "entry", "previous_last_seen").rows()
+
+    assert told([5, 5, None, 6, 6]) == []
+    assert told([5, 0, None, 6, 6]) == [(DAYS[2], None, "re_entry", DAYS[0])]
+    assert told([0, 0, None, 0, 6]) == [
+        (DAYS[2], None, "first", None),
+        (DAYS[4], 6, "re_entry", DAYS[2]),
+    ]
+
+
+def test_a_session_for_which_nobody_states_a_total_is_none():
+    one, other = line([5, None, 5]), line([1, None, 1], code="00001")
+    unknown = line([None, 7], code="00001").with_columns(shares=pl.lit(None, pl.Int64))
+    assert entries(pl.concat([one, other, unknown])).is_empty()
+
+
+def seen(rows: pl.DataFrame) -> pl.DataFrame:
+    spans = rows.filter(pl.col("shares") > 0).group_by("code")
+    return spans.agg(first=pl.col("session").min(), last=pl.col("session").max())
 
 
 held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
@@ -52,7 +87,7 @@ held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
 @settings(max_examples=25)
 @given(held, held, st.integers(1, 7))
 def test_a_window_with_what_was_seen_gives_what_all_history_gives(a, b, cut):
-    rows = pl.concat([line(a, code="00001"), line(b, code="00002")])
+    rows = pl.concat([line(a, code="00001"), line(b, code="00002"), line([1] * 8)])
     early, late = (
         rows.filter(p) for p in (pl.col("session") < DAYS[cut], pl.col("session") >= DAYS[cut])
     )

@@ -118,9 +118,9 @@ def test_the_list_of_securities_names_what_is_listed_and_temporary_counters():
     event = next(
         event
         for event in reversed(MARKET.events)
-        if event.kind == "temporary_counter" and MARKET.sessions[event.ordinal] < NEWEST_OUT
+        if event.kind == "temporary_counter" and MARKET.shown(event.ordinal) < NEWEST_OUT
     )
-    day = MARKET.sessions[event.ordinal]
+    day = MARKET.shown(event.ordinal)
     answer = securities(day, {"x-requested-with": "XMLHttpRequest"})
     names = {row["c"]: row["n"] for row in json.loads(answer.body)}
     assert names[f"{event.other_code:05d}"].endswith(TEMPORARY)

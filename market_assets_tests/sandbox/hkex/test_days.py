@@ -54,15 +54,23 @@ def test_a_year_is_served_to_yesterday():
     assert days.served_range(early)[0] == days.sessions()[0]
 
 
-def test_the_mainland_s_holidays_are_sessions_on_which_nothing_moves():
-    standing = set(days.sessions()) - set(days.southbound_sessions())
-    assert {date(2026, 2, 16), date(2026, 2, 20), date(2026, 2, 23)} <= standing
+def test_the_mainland_s_holidays_are_sessions_of_hong_kong_alone():
+    alone = set(days.sessions()) - set(days.southbound_sessions())
+    assert {date(2026, 2, 16), date(2026, 2, 20), date(2026, 2, 23)} <= alone
     assert days.southbound_session_of(date(2026, 2, 23)) == date(2026, 2, 13)
-    assert not {day for day in standing if day > days.MAINLAND_KNOWN_UNTIL}
+    assert not {day for day in alone if day > date(2026, 12, 31)}
+
+
+def test_after_a_holiday_figures_stand_until_its_first_trades_settle():
+    """Seen of 02158: 23, 24 and 25 February 2026 are alike."""
+    places = [days.settled_place(date(2026, 2, day)) for day in (20, 23, 24, 25, 26)]
+    assert places[0] < places[1] == places[2] == places[3] < places[4]
+    ordinary = date(2026, 11, 13)
+    assert days.southbound_sessions()[days.settled_place(ordinary)] == ordinary
 
 
 def test_a_day_beyond_the_invented_market_is_refused():
-    with pytest.raises(ValueError, match="knows 2023-01-03 to 2027-12-31, not 2028-01-03"):
+    with pytest.raises(ValueError, match="knows 2022-12-29 to 2027-12-31, not 2028-01-03"):
         days.southbound_session_of(date(2028, 1, 3))
-    with pytest.raises(ValueError, match="not 2022-12-30"):
-        days.southbound_session_of(date(2022, 12, 30))
+    with pytest.raises(ValueError, match="not 2022-12-28"):
+        days.southbound_session_of(date(2022, 12, 28))

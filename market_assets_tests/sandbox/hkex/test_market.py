@@ -1,7 +1,8 @@
 """The invented holdings keep the rules that real ones keep, and every planted event is there."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -10,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from market_assets.sandbox.hkex.days import sessions, southbound_sessions
+from market_assets.calendars.settlement import implied_trade_date
+from market_assets.sandbox.hkex.days import sessions
 from market_assets.sandbox.hkex.figures import figures, issued_shares
 from market_assets.sandbox.hkex.market import TEMPORARY, UNSTATED, Market
 from market_assets.sandbox.hkex.plot import CYCLE, OFFSETS, SAME_STOCK
 from market_assets.sandbox.hkex.stocks import HKD_SUFFIX, mainland_lines, stocks
 from market_assets_tests.sandbox.hkex.reading import MARKET
 
-SESSIONS = st.sampled_from(MARKET.sessions)
+SESSIONS = st.sampled_from(sessions())
 FEWEST = 500
 
 
@@ -25,8 +27,8 @@ def planted(kind):
     """The events of a kind in the last seven whole cycles, with the sessions before and of each."""
     for event in MARKET.events:
         if event.kind == kind and 0 < len(MARKET.sessions) // CYCLE - event.ordinal // CYCLE < 8:
-            before, session = MARKET.sessions[event.ordinal - 1 : event.ordinal + 1]
-            yield event, before, session
+            session = MARKET.shown(event.ordinal)
+            yield event, sessions()[sessions().index(session) - 1], session
 
 
 def held(session):
@@ -76,21 +78,20 @@ def test_a_longer_calendar_leaves_earlier_figures_as_they_were():
     assert (long.shenzhen[:40] == short.shenzhen).all()
 
 
-def test_nothing_moves_while_the_mainland_is_closed():
-    open_days = set(southbound_sessions())
-    closed = [day for day in sessions() if day not in open_days]
-    for day in closed:
-        before = max(session for session in open_days if session < day)
-        assert_frame_equal(MARKET.holdings(day), MARKET.holdings(before))
-    moved = MARKET.holdings(MARKET.sessions[700]).equals(MARKET.holdings(MARKET.sessions[701]))
-    assert not moved
+def test_holdings_move_exactly_when_trades_of_another_day_have_settled():
+    days = [day for day in sessions() if date(2025, 9, 1) <= day <= date(2026, 11, 13)]
+    held = [MARKET.holdings(day) for day in days]
+    moved = [not now.equals(before) for before, now in pairwise(held)]
+    traded = [implied_trade_date(day) for day in days]
+    assert moved == [now != before for before, now in pairwise(traded)]
+    assert not all(moved)
 
 
 def test_any_60_sessions_hold_every_event():
     """Over all of 2024 to 2026; each cycle of Southbound sessions has each once."""
     at = {}
     for event in MARKET.events:
-        at.setdefault(MARKET.sessions[event.ordinal], set()).add(event.kind)
+        at.setdefault(MARKET.shown(event.ordinal), set()).add(event.kind)
     days = [day for day in sessions() if 2024 <= day.year <= 2026]
     for start in range(len(days) - 60):
         kinds = {kind for day in days[start : start + 60] for kind in at.get(day, ())}
@@ -107,7 +108,7 @@ def test_a_new_holding_was_eligible_before_and_never_held():
         code = code_of(event)
         assert code in set(MARKET.eligible(before)["code"])
         assert code in held(session)
-        assert all(code not in held(day) for day in MARKET.sessions[: event.ordinal : 40])
+        assert all(code not in held(day) for day in sessions()[: sessions().index(session) : 40])
 
 
 def test_a_line_that_became_eligible_is_not_yet_held():
@@ -128,7 +129,7 @@ def test_a_line_that_left_the_list_is_still_held():
 
 def test_an_exit_is_final_and_the_line_stays_listed():
     for event, before, session in planted("exit"):
-        code, later = code_of(event), MARKET.sessions[event.ordinal + CYCLE - 1]
+        code, later = code_of(event), MARKET.shown(event.ordinal + CYCLE - 1)
         assert code in held(before)
         assert code not in held(session)
         assert code not in held(later)
@@ -139,8 +140,8 @@ def test_a_reentry_was_held_before_its_pause():
     for event, before, session in planted("reentry"):
         code = code_of(event)
         pause = event.ordinal - OFFSETS["reentry"] + OFFSETS["pause"]
-        assert code in held(MARKET.sessions[pause - 1])
-        assert code not in held(MARKET.sessions[pause])
+        assert code in held(sessions()[sessions().index(MARKET.shown(pause)) - 1])
+        assert code not in held(MARKET.shown(pause))
         assert code not in held(before)
         assert code in held(session)
 
@@ -163,14 +164,14 @@ def test_a_split_multiplies_the_shares_and_hardly_moves_the_percent(kind, ratios
 def test_a_holding_stands_under_a_temporary_code_and_comes_back_multiplied():
     for event, before, session in planted("temporary_counter"):
         code, temporary = code_of(event), f"{event.other_code:05d}"
-        stay = MARKET.sessions[event.ordinal : event.ordinal + 10]
+        stay = [MARKET.shown(place) for place in range(event.ordinal, event.ordinal + 10)]
         assert stay[0] == session
         for day in stay:
             rows = held(day)
             assert code not in rows
             assert rows[temporary]["name"].endswith(TEMPORARY)
             assert code not in set(MARKET.listed(day)["code"])
-        back = held(MARKET.sessions[event.ordinal + 10])
+        back = held(MARKET.shown(event.ordinal + 10))
         was, last, now = held(before)[code], held(stay[-1])[temporary], back[code]
         assert temporary not in back
         assert held(session)[temporary]["shares"] == pytest.approx(was["shares"], rel=0.02)
@@ -227,7 +228,7 @@ def test_the_lists_are_as_long_as_they_say():
 
 
 def test_a_day_between_sessions_has_the_figures_of_the_one_before():
-    friday = MARKET.sessions[MARKET.ordinal(sessions()[-60])]
+    friday = sessions()[-60]
     while friday.weekday() != 4:
         friday -= timedelta(days=1)
     assert_frame_equal(MARKET.holdings(friday + timedelta(days=1)), MARKET.holdings(friday))

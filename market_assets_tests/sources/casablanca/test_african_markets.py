@@ -15,10 +15,10 @@ from market_assets.sandbox.casablanca.last_trade import last_trade
 from market_assets.sources.casablanca.african_markets import (
     SOURCE,
     history,
-    latest_day,
     parse,
     snapshot,
 )
+from market_assets.sources.company_lists import latest_day
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
 
 SESSION = date(2026, 10, 8)

@@ -186,6 +186,7 @@ def test_a_day_out_of_range_is_told_and_the_next_one_still_asked(hkexnews, talk)
     [
         Response("<html>Validation of viewstate MAC failed</html>", mimetype="text/html"),
         Response("Validation of viewstate MAC failed", status=400),
+        Response(b"", mimetype="text/html"),
     ],
 )
 def test_a_refused_form_is_got_anew_once_and_the_talk_goes_on(hkexnews, talk, refusal):

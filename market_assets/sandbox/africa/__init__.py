@@ -1,0 +1,1 @@
+"""The neighbours' exchanges, invented: figures of real lines, in their publishers' formats."""

@@ -1,0 +1,35 @@
+"""A publisher's words for a sector, and which of African Markets' ten ICB industries it is.
+
+``icb_sectors.csv`` is the whole map, each row with its reason. A sector that spans two industries,
+and one that is not in the file, is none: nothing is guessed.
+"""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+INDUSTRIES = (
+    "Oil & Gas",
+    "Basic Materials",
+    "Industrials",
+    "Consumer Goods",
+    "Health Care",
+    "Consumer Services",
+    "Telecom",
+    "Utilities",
+    "Financials",
+    "Technology",
+)
+"""As African Markets names them. Its Financials include real estate."""
+
+
+def icb_industry(source: str, sector: str | None) -> str | None:
+    """The industry of ``sector`` as ``source`` words it; None where it is not one or not known."""
+    return None if sector is None else _industries().get((source, sector))
+
+
+@cache
+def _industries() -> dict[tuple[str, str], str | None]:
+    text = files("market_assets.sources.africa").joinpath("icb_sectors.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["source"], row["sector"]): row["icb_industry"] or None for row in rows}

@@ -1,0 +1,46 @@
+"""What is due of a source: the days that it publishes, from its first one on, and what came."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from market_assets.defs.hkex.holdings import expected_pages
+from market_assets.defs.hkex.timing import shows
+from market_assets.defs.markets import HKEX
+from market_assets.defs.platform import Platform
+from market_assets.defs.window import Window
+from market_assets.domain.holdings.rows import HOLDINGS
+from market_assets.settings import read_settings
+from market_assets.sources.registry import source
+
+NOTHING = pl.DataFrame(schema=HOLDINGS)
+FIRST_DAYS = [("sse_southbound", "2024-08-16", "2024-08-19")]
+FIRST_DAYS += [("szse_southbound", "2022-12-30", "2023-01-03")]
+
+
+def due(data_dir, first: str, last: str, kept: pl.DataFrame = NOTHING) -> list[tuple[str, str]]:
+    """The source and the session of each page that is due from ``first`` to ``last``."""
+    days = HKEX.sessions(date.fromisoformat(first), date.fromisoformat(last))
+    platform = Platform(read_settings({"data_dir": data_dir}))
+    pages = expected_pages(platform, kept, Window(sessions=days))
+    return [(name, str(session)) for name, session in pages.select("source", "session").rows()]
+
+
+@pytest.mark.parametrize(("name", "before", "first"), FIRST_DAYS)
+def test_no_page_is_due_before_the_first_that_was_published(name, before, first, tmp_path):
+    assert [day for who, day in due(tmp_path, before, first) if who == name] == [first]
+
+
+@pytest.mark.parametrize(("name", "before", "first"), FIRST_DAYS)
+def test_nobody_is_asked_for_a_day_before_its_first(name, before, first):
+    asked = source(name)
+    assert [shows(asked, date.fromisoformat(day)) for day in (before, first)] == [False, True]
+    assert shows(source("hkex_southbound"), date.fromisoformat(before))
+
+
+def test_an_earlier_page_that_came_anyway_is_judged_like_any(tmp_path):
+    told = {"source": ["szse_southbound"], "session": [date(2022, 12, 30)], "code": ["00001"]}
+    kept = pl.concat([NOTHING, pl.DataFrame(told)], how="diagonal")
+    pages = due(tmp_path, "2022-12-30", "2022-12-30", kept)
+    assert pages == [("hkex_southbound", "2022-12-30"), ("szse_southbound", "2022-12-30")]
