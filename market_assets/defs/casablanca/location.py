@@ -37,7 +37,7 @@ def definitions() -> dg.Definitions:
             report.volume_report,
         ],
         asset_checks=checks.CHECKS,
-        jobs=[automation.CASABLANCA_JOB, automation.FROM_CAPTURES],
+        jobs=[automation.JOBS.asking, automation.JOBS.from_captures],
         schedules=[automation.evening, automation.morning, automation.weekly_trends],
     )
 

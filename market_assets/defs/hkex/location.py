@@ -35,7 +35,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             ),
         ],
         asset_checks=checks.CHECKS,
-        jobs=[automation.HKEX_JOB, automation.FROM_CAPTURES],
+        jobs=[automation.JOBS.asking, automation.JOBS.from_captures],
         schedules=[automation.morning],
         sensors=[automation.watch(settings.hkex.watch.interval)],
     )
