@@ -1,7 +1,6 @@
 """The jobs of a market and the runs that are started for it; when, each market says itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -15,26 +14,24 @@ Due = Callable[[date, datetime], Window]
 """The sessions to ask for once one of them is out, at an instant (UTC)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Jobs:
-    """``asking`` asks every source of a market, ``from_captures`` builds without any network."""
+def market_jobs(market: Market, *beside: dg.AssetKey, description: str) -> dg.Definitions:
+    """The jobs that publish ``market``, and make what else there is of it ``beside`` that.
 
-    asking: dg.UnresolvedAssetJobDefinition
-    from_captures: dg.UnresolvedAssetJobDefinition
-
-
-def market_jobs(market: Market, *beside: dg.AssetKey, description: str) -> Jobs:
-    """The jobs that publish ``market``, and make what else there is of it ``beside`` that."""
+    One asks every source of it, the other builds from captures alone.
+    """
     everything = dg.AssetSelection.assets(published_key(market), *beside).upstream()
-    return Jobs(
-        asking=dg.define_asset_job(
-            market.job(from_captures=False), selection=everything, description=description
-        ),
-        from_captures=dg.define_asset_job(
-            market.job(from_captures=True),
-            selection=everything - dg.AssetSelection.groups(f"{market.name}_captures"),
-            description="The same from what is captured already, without any network.",
-        ),
+    captures = dg.AssetSelection.groups(f"{market.name}_captures")
+    return dg.Definitions(
+        jobs=[
+            dg.define_asset_job(
+                market.job(from_captures=False), selection=everything, description=description
+            ),
+            dg.define_asset_job(
+                market.job(from_captures=True),
+                selection=everything - captures,
+                description="The same from what is captured already, without any network.",
+            ),
+        ]
     )
 
 
@@ -49,7 +46,6 @@ def run_about(window: Window) -> dg.RunRequest:
 
 def session_schedule(
     market: Market,
-    job: dg.UnresolvedAssetJobDefinition,
     *,
     name: str,
     cron: str,
@@ -57,11 +53,11 @@ def session_schedule(
     due: Due,
     description: str,
 ) -> dg.ScheduleDefinition:
-    """Starts a run ``days_after`` each session; after any other day it says why not."""
+    """Asks every source ``days_after`` each session; after any other day it says why not."""
 
     @dg.schedule(
         name=f"{market.name}_{name}",
-        job=job,
+        job_name=market.job(from_captures=False),
         cron_schedule=cron,
         execution_timezone=market.zone,
         description=description,

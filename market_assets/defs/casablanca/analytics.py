@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
-from market_assets.defs.graph import monthly, shown
+from market_assets.defs.graph import table
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.reach import Reach, last_changed, reached
@@ -25,7 +25,7 @@ SUMMARY = dg.AssetKey(["casablanca", "market_volume_summary"])
 MONTH = timedelta(days=31)
 """At least what is left of a week or month in progress: trends are made of whole ones."""
 
-MART = shown(CASABLANCA.name) | monthly(CASABLANCA)
+MART = table(CASABLANCA, CASABLANCA.name)
 REACH = timedelta(days=analysis.WINDOW_DAYS)
 """How far after a session its volume still is in somebody's window."""
 

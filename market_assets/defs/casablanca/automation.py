@@ -21,7 +21,6 @@ def with_the_one_before(session: date, _now: datetime) -> Window:
 
 evening = session_schedule(
     CASABLANCA,
-    JOBS.asking,
     name="evening",
     cron="0 18 * * 1-5",
     days_after=0,
@@ -30,7 +29,6 @@ evening = session_schedule(
 )
 morning = session_schedule(
     CASABLANCA,
-    JOBS.asking,
     name="morning",
     cron="30 8 * * *",
     days_after=1,
@@ -41,7 +39,7 @@ morning = session_schedule(
 
 @dg.schedule(
     name="casablanca_weekly_trends",
-    job=JOBS.from_captures,
+    job_name=CASABLANCA.job(from_captures=True),
     cron_schedule="0 9 * * 1",
     execution_timezone=CASABLANCA.zone,
     description="Mondays at 09:00: the trends of the week and month that have ended.",

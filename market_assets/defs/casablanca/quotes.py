@@ -8,7 +8,7 @@ import polars as pl
 
 from market_assets.calendars.sessions import session_close
 from market_assets.defs.captures import capture_key
-from market_assets.defs.graph import monthly, shown
+from market_assets.defs.graph import table
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
@@ -42,7 +42,7 @@ def quotes_asset(source: Source) -> dg.AssetsDefinition:
         description=f"What {source.publisher} says of each line and session: "
         f"{', '.join(sorted(source.gives))}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
-        **shown("casablanca_quotes") | monthly(CASABLANCA),
+        **table(CASABLANCA, "casablanca_quotes"),
     )
     def quotes(
         context: dg.AssetExecutionContext,

@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from market_assets.defs.graph import monthly, shown
+from market_assets.defs.graph import monthly, shown, table
 from market_assets.defs.hkex.holdings import HOLDINGS_KEY
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
@@ -27,7 +27,7 @@ BREADTH = dg.AssetKey([HKEX.name, "southbound_breadth"])
 NEW_HOLDINGS = dg.AssetKey([HKEX.name, "new_holdings"])
 STREAKS = dg.AssetKey([HKEX.name, "holding_streaks"])
 
-MART = shown(HKEX.name) | monthly(HKEX)
+MART = table(HKEX, HKEX.name)
 HORIZONS = (1, 5, 20)
 """Sessions over which changes are told."""
 HISTORY = deltas.history_sessions(HORIZONS)

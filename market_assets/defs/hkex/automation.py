@@ -38,7 +38,6 @@ def due(session: date, now: datetime) -> Window:
 
 morning = session_schedule(
     HKEX,
-    JOBS.asking,
     name="morning",
     cron="0 9 * * 2-6",
     days_after=1,
@@ -52,7 +51,7 @@ def watch(interval: int) -> dg.SensorDefinition:
 
     @dg.sensor(
         name="hkex_watch",
-        job=JOBS.asking,
+        job_name=HKEX.job(from_captures=False),
         minimum_interval_seconds=interval,
         description="In the hours that MARKET_ASSETS_HKEX__WATCH sets, asks HKEXnews' latest page "
         "for its date and starts a run when it has advanced.",

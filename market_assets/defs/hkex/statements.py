@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.captures import capture_key
-from market_assets.defs.graph import monthly, shown
+from market_assets.defs.graph import table
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import Readings
@@ -45,7 +45,7 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
         deps=[capture_key(source)],
         description=f"What {source.publisher} says, as {main.replace('_', ' ')}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
-        **shown("hkex_statements") | monthly(HKEX),
+        **table(HKEX, "hkex_statements"),
     )
     def statements(
         context: dg.AssetExecutionContext,
