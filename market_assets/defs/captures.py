@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import dagster as dg
 
-from market_assets.defs.graph import ONE_RUN, OWNERS
+from market_assets.defs.graph import ONE_RUN, OWNERS, publisher_pool
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.window import SessionWindow, Window
@@ -67,7 +67,7 @@ def capture_asset(source: Source, asking: Asking) -> dg.AssetsDefinition:
         group_name=f"{asking.market.name}_captures",
         kinds={"python"},
         owners=OWNERS,
-        pool=source.name,
+        pool=publisher_pool(source),
         description=f"The pages of {source.publisher} as they came. {source.terms}",
         metadata={"base_url": source.base_url, "verified": source.verified},
         check_specs=[

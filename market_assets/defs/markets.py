@@ -8,11 +8,7 @@ import dagster as dg
 
 from market_assets.calendars import africa, bkam, xcas, xjse
 from market_assets.calendars.publication import newest_published
-from market_assets.calendars.sessions import (
-    newest_closed_session,
-    session_before,
-    sessions_between,
-)
+from market_assets.calendars.sessions import bounds, newest_closed_session, sessions_between
 from market_assets.sandbox.casablanca import market as casablanca_market
 from market_assets.sandbox.central_bank import figures as bank_figures
 from market_assets.sandbox.hkex import days as hkex_days
@@ -50,8 +46,19 @@ class Market:
         return sessions_between(self.mic, first, last)
 
     def before(self, day: date, count: int) -> date:
-        """The ``count``-th session strictly before ``day``; ``day`` itself where ``count`` is 0."""
-        return session_before(self.mic, day, count=count) if count else day
+        """The ``count``-th session strictly before ``day``; ``day`` itself where ``count`` is 0.
+
+        Where the calendar knows fewer, the first day that it knows.
+        """
+        if not count:
+            return day
+        first, _ = bounds(self.mic)
+        earlier = [session for session in self.sessions(first, day) if session < day]
+        return earlier[-count] if len(earlier) >= count else first
+
+    def ahead(self, day: date, reach: timedelta) -> date:
+        """The day ``reach`` after ``day``, or the last that the calendar knows."""
+        return min(day + reach, bounds(self.mic)[1])
 
     def eve_after(self, session: date) -> date:
         """The day before the session after ``session``: itself, or the last of a feast."""

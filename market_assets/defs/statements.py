@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.captures import capture_key
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
@@ -38,9 +38,6 @@ def statements_asset(
         outs={
             subject: dg.AssetOut(
                 key=statement_key(market, source, subject),
-                group_name=f"{market.name}_statements",
-                kinds={"polars", "duckdb"},
-                owners=OWNERS,
                 description=f"What {source.publisher} says, as {subject.replace('_', ' ')}. "
                 f"{source.caution}",
                 metadata={
@@ -48,13 +45,12 @@ def statements_asset(
                     "official": source.official,
                     "verified": source.verified,
                 },
+                **shown(f"{market.name}_statements"),
             )
             for subject in said
         },
         deps=[capture_key(source)],
-        pool=WAREHOUSE_POOL,
-        partitions_def=market.months,
-        backfill_policy=ONE_RUN,
+        **monthly(market),
     )
     def statements(
         context: dg.AssetExecutionContext,

@@ -4,7 +4,7 @@ Structural faults are errors and block what comes after; implausible values warn
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import polars as pl
@@ -12,7 +12,8 @@ import polars as pl
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, table_name
+from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 
 DAY_COLUMNS = ("session", "period_start", "reference_date")
@@ -25,7 +26,10 @@ def mart_checks(
     schema: pl.Schema,
     faults: Callable[[pl.DataFrame], dict[str, int]],
 ) -> dg.AssetChecksDefinition:
-    """The structural rules of a mart as blocking checks; ``faults`` counts the rows that break."""
+    """The structural rules of a mart as blocking checks; ``faults`` counts the rows that break.
+
+    They look at all that the run wrote, be it beyond its own sessions.
+    """
     names = list(faults(pl.DataFrame(schema=schema)))
     table = key.path[-1]
 
@@ -47,10 +51,9 @@ def mart_checks(
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
     ) -> Iterator[dg.AssetCheckResult]:
-        days = checked_days(context, window, market)
+        first, last = written_days(context, window, market, key)
         column = next(name for name in DAY_COLUMNS if name in schema)
-        table = table_name(key)
-        rows = checked_rows(platform, table, first=days.first, last=days.last, column=column)
+        rows = checked_rows(platform, table_name(key), first=first, last=last, column=column)
         for name, count in faults(rows).items():
             yield check_result(key, name, count, passed=count == 0, error=True)
 
@@ -84,8 +87,32 @@ def checked_days(
     return window.of(market, [month(market.newest(datetime.now(UTC)))])
 
 
+def written_days(
+    context: dg.AssetCheckExecutionContext, window: SessionWindow, market: Market, key: dg.AssetKey
+) -> tuple[date, date]:
+    """The first and the last day that the run replaced in the table of ``key``.
+
+    Of a check executed by itself they are ``checked_days``, from the start of their month or week,
+    so that the periods which they are in count too.
+    """
+    event = context.instance.get_latest_materialization_event(key)
+    if event and event.run_id == context.run.run_id and event.asset_materialization:
+        said = event.asset_materialization.metadata
+        first, last = (str(said[name].value) for name in (FIRST_WRITTEN, LAST_WRITTEN))
+        return date.fromisoformat(first), date.fromisoformat(last)
+    days = checked_days(context, window, market)
+    monday = days.first - timedelta(days=days.first.weekday())
+    return min(monday, days.first.replace(day=1)), days.last
+
+
+def put_aside(platform: Platform, market: Market, days: Window) -> pl.DataFrame:
+    """What was put aside of what the market's own sources say: all markets share the quarantine."""
+    rows = checked_rows(platform, QUARANTINE, first=days.first, last=days.last)
+    return rows.filter(pl.col("source").is_in([source.name for source in market.sources]))
+
+
 def checked_rows(
-    platform: Platform, table: str, *, first: date, last: date, column: str
+    platform: Platform, table: str, *, first: date, last: date, column: str = "session"
 ) -> pl.DataFrame:
     """The rows of ``first`` to ``last``; a failure that says so where there is no such table."""
     rows = platform.warehouse.read(table, first=first, last=last, column=column)

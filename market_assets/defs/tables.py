@@ -14,6 +14,8 @@ from market_assets.defs.window import SessionWindow
 from market_assets.warehouse.tables import Replacement
 
 PREVIEW_ROWS = 5
+FIRST_WRITTEN, LAST_WRITTEN = "first_written", "last_written"
+"""Under which names an asset's materialization says the days that it replaced (ISO dates)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class SessionTables(dg.IOManager):
                 "dagster/column_schema": table_schema(table, frame.schema),
                 "preview": dg.MetadataValue.md(_markdown(frame.tail(PREVIEW_ROWS))),
                 "sessions": f"{window.first} .. {window.last}",
+                FIRST_WRITTEN: own.first.isoformat(),
+                LAST_WRITTEN: own.last.isoformat(),
             }
         )
 

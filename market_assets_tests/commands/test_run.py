@@ -33,6 +33,7 @@ TABLES = (
     "volume_trends",
     "sector_volume_analysis",
     "market_volume_summary",
+    "volume_data_quality",
 )
 VIEWS = {
     "latest_volume_analysis": 78,

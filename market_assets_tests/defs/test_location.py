@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dagster as dg
 import pytest
@@ -18,6 +19,7 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
 from market_assets.settings import read_settings
+from market_assets.sources.registry import source
 from market_assets_tests.built import LAST, Built, copied
 
 ROOT = Path(__file__).parents[2]
@@ -144,8 +146,17 @@ def test_what_writes_the_warehouse_takes_its_turn_and_each_publisher_has_its_own
     graph: AssetGraph,
 ):
     for key in graph.get_all_asset_keys():
-        pool = {key.path[1]} if key.path[0] == "raw" else {"warehouse"}
-        assert graph.get(key).pools == pool
+        raw = key.path[0] == "raw"
+        pool = urlsplit(source(key.path[1]).base_url).hostname if raw else "warehouse"
+        assert graph.get(key).pools == {pool}
+
+
+def test_sources_of_one_publisher_take_turns(graph: AssetGraph):
+    pools = [
+        graph.get(dg.AssetKey(["raw", f"hkex_{page}"])).pools
+        for page in ("southbound", "participants", "securities", "northbound")
+    ]
+    assert pools == [{"www3.hkexnews.hk"}] * 4
 
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):

@@ -1,22 +1,22 @@
 """The tables of the volume analytics: each asset reads the sessions its windows need, no more."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import session_before
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import table
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
+from market_assets.defs.reach import Reach, last_changed, reached
+from market_assets.defs.table_checks import checked_rows
 from market_assets.defs.tables import Written, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
 from market_assets.domain.volume.gaps import with_missing_sessions
 
+QUOTES = table_name(DAILY_QUOTES)
 ANALYSIS = dg.AssetKey(["casablanca", "volume_analysis"])
 ALERTS = dg.AssetKey(["casablanca", "volume_alerts"])
 TRENDS = dg.AssetKey(["casablanca", "volume_trends"])
@@ -25,55 +25,13 @@ SUMMARY = dg.AssetKey(["casablanca", "market_volume_summary"])
 MONTH = timedelta(days=31)
 """At least what is left of a week or month in progress: trends are made of whole ones."""
 
-MART: dict[str, Any] = {
-    "group_name": "casablanca",
-    "kinds": {"polars", "duckdb"},
-    "owners": OWNERS,
-    "pool": WAREHOUSE_POOL,
-    "partitions_def": CASABLANCA.months,
-    "backfill_policy": ONE_RUN,
-}
+MART = table(CASABLANCA, CASABLANCA.name)
 REACH = timedelta(days=analysis.WINDOW_DAYS)
 """How far after a session its volume still is in somebody's window."""
 
 
-@dataclass(frozen=True)
-class Reach:
-    """What a run changes: its own sessions and those after them whose windows hold them.
-
-    ``history`` are the reconciled rows from the first session that any of these looks back at.
-    """
-
-    first: date
-    last: date
-    history: pl.DataFrame
-
-    @property
-    def sessions(self) -> tuple[date, ...]:
-        """Those of the calendar from the first day of ``history`` to its last."""
-        days = self.history["session"]
-        return () if days.is_empty() else tuple(CASABLANCA.sessions(min(days), max(days)))
-
-    def written(self, rows: pl.DataFrame) -> Written:
-        """``rows`` of the sessions that change."""
-        changed = pl.col("session").is_between(self.first, self.last)
-        return Written(rows.filter(changed), first=self.first, last=self.last)
-
-
 def _reach(platform: Platform, days: Window) -> Reach:
-    table, tables = table_name(DAILY_QUOTES), platform.warehouse
-    newest = tables.newest_sessions(table, before=days.last + REACH, count=1)
-    last = max([days.last, *newest])
-    first = session_before(CASABLANCA.mic, days.first, count=analysis.HISTORY_SESSIONS)
-    return Reach(days.first, last, _rows(platform, DAILY_QUOTES, first=first, last=last))
-
-
-def _rows(platform: Platform, key: dg.AssetKey, *, first: date, last: date) -> pl.DataFrame:
-    table = table_name(key)
-    rows = platform.warehouse.read(table, first=first, last=last)
-    if rows is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
-    return rows
+    return reached(platform, CASABLANCA, QUOTES, days, back=analysis.HISTORY_SESSIONS, ahead=REACH)
 
 
 @dg.asset(key=ANALYSIS, deps=[DAILY_QUOTES], **MART)
@@ -83,7 +41,7 @@ def volume_analysis(
     """Each line's volume beside its own past: averages, ratio, change, volatility, correlation."""
     reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
     thresholds = platform.settings.alerts
-    history, row = reach.history, ["ticker", "session"]
+    history, row = reach.rows, ["ticker", "session"]
     whole = with_missing_sessions(history, reach.sessions)
     rows = analysis.volume_analysis(whole, high=thresholds.high, low=thresholds.low)
     return reach.written(rows.join(history, on=row, how="semi", maintain_order="left"))
@@ -100,9 +58,10 @@ def volume_alerts(
     days = window.of(CASABLANCA, context.partition_keys)
     tables, thresholds = platform.warehouse, platform.settings.alerts
     before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
-    first, last = min([days.first, *before]), _reach(platform, days).last
-    analysed = _rows(platform, ANALYSIS, first=first, last=last)
-    newest = tables.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
+    first = min([days.first, *before])
+    last = last_changed(platform, QUOTES, days, ahead=REACH)
+    analysed = checked_rows(platform, table_name(ANALYSIS), first=first, last=last)
+    newest = tables.newest_sessions(QUOTES, before=date.max, count=1)
     rows = alerts.volume_alerts(
         analysed,
         newest=max(newest, default=None),
@@ -120,8 +79,8 @@ def volume_trends(
 ) -> Written:
     """Each line's weeks and months: totals and extremes, and which way volume went."""
     days = window.of(CASABLANCA, context.partition_keys)
-    first, until = min(_starts(days.first).values()), days.last + MONTH
-    whole = _rows(platform, DAILY_QUOTES, first=first, last=until)
+    first, until = whole_periods(days)
+    whole = checked_rows(platform, QUOTES, first=first, last=until)
     rows = trends.volume_trends(whole, _sessions_due(first, until))
     touched = pl.col("period_start").is_between(first, days.last)
     return Written(rows.filter(touched), first=first, last=days.last)
@@ -133,8 +92,8 @@ def sector_volume_analysis(
 ) -> Written:
     """Each sector's volume, turnover and volume-weighted average price by session."""
     reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
-    analysed = _rows(platform, ANALYSIS, first=reach.first, last=reach.last)
-    rows = sectors.sector_volume_analysis(reach.history, analysed, reach.sessions)
+    analysed = checked_rows(platform, table_name(ANALYSIS), first=reach.first, last=reach.last)
+    rows = sectors.sector_volume_analysis(reach.rows, analysed, reach.sessions)
     return reach.written(rows)
 
 
@@ -144,7 +103,7 @@ def market_volume_summary(
 ) -> Written:
     """One row for each session: volume, distribution, breadth, most active line."""
     reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
-    return reach.written(market_summary.market_volume_summary(reach.history, reach.sessions))
+    return reach.written(market_summary.market_volume_summary(reach.rows, reach.sessions))
 
 
 ASSETS = [
@@ -154,6 +113,14 @@ ASSETS = [
     sector_volume_analysis,
     market_volume_summary,
 ]
+
+
+def whole_periods(days: Window) -> tuple[date, date]:
+    """The first and the last day of the weeks and months that ``days`` are in, or later.
+
+    The calendar may end before them.
+    """
+    return min(_starts(days.first).values()), CASABLANCA.ahead(days.last, MONTH)
 
 
 def _starts(day: date) -> dict[str, date]:

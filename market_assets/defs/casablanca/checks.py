@@ -3,18 +3,19 @@
 Structural faults are errors and block what comes after; implausible values warn.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import (
-    newest_closed_session,
-    session_before,
-)
+from market_assets.calendars.sessions import newest_closed_session
 from market_assets.defs.casablanca import analytics
-from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES, DATA_QUALITY
+from market_assets.defs.casablanca.reconciliation import (
+    DAILY_QUOTES,
+    DATA_QUALITY,
+    DISAGREEMENTS,
+)
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
@@ -23,11 +24,11 @@ from market_assets.defs.table_checks import (
     checked_days,
     checked_rows,
     mart_checks,
+    put_aside,
 )
 from market_assets.defs.tables import table_name
-from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow
-from market_assets.domain.quotes import quality
+from market_assets.domain.quotes import quality, reconcile
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
 from market_assets.domain.refusals import Kind
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
@@ -74,7 +75,7 @@ def daily_quotes_are_sound(
     """Rules that no reconciled row may break."""
     days = checked_days(context, window, CASABLANCA)
     daily_quotes = checked_rows(
-        platform, table_name(DAILY_QUOTES), first=days.first, last=days.last, column="session"
+        platform, table_name(DAILY_QUOTES), first=days.first, last=days.last
     )
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     faults["no_row_at_all"] = int(daily_quotes.is_empty())
@@ -97,10 +98,8 @@ def daily_quotes_are_plausible(
 ) -> Iterator[dg.AssetCheckResult]:
     """What a person should look at before relying on it."""
     days = checked_days(context, window, CASABLANCA)
-    before = session_before(CASABLANCA.mic, days.first)
-    daily_quotes = checked_rows(
-        platform, table_name(DAILY_QUOTES), first=before, last=days.last, column="session"
-    )
+    before = CASABLANCA.before(days.first, 1)
+    daily_quotes = checked_rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
@@ -153,15 +152,11 @@ def sources_served_well(
 ) -> Iterator[dg.AssetCheckResult]:
     """Which sources failed in which sessions; none of it stops the others."""
     days = checked_days(context, window, CASABLANCA)
-    put_aside = checked_rows(
-        platform, QUARANTINE, first=days.first, last=days.last, column="session"
-    )
+    refused = put_aside(platform, CASABLANCA, days)
     for name, (kind, _) in SERVICE.items():
-        yield _served(name, put_aside.filter(pl.col("kind") == kind))
+        yield _served(name, refused.filter(pl.col("kind") == kind))
     table = table_name(DATA_QUALITY)
-    volume_data_quality = checked_rows(
-        platform, table, first=days.first, last=days.last, column="session"
-    )
+    volume_data_quality = checked_rows(platform, table, first=days.first, last=days.last)
     yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
     yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
 
@@ -176,16 +171,6 @@ def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"count": len(where), "where": "\n".join(where[-20:])},
     )
-
-
-def _rows(platform: Platform, table: str, *, first: date, last: date) -> pl.DataFrame:
-    return checked_rows(platform, table, first=first, last=last, column="session")
-
-
-def _sound(
-    key: dg.AssetKey, schema: pl.Schema, faults: Callable[[pl.DataFrame], dict[str, int]]
-) -> dg.AssetChecksDefinition:
-    return mart_checks(CASABLANCA, key, schema, faults)
 
 
 def _tickers() -> list[str]:
@@ -205,8 +190,8 @@ CHECKS = [
     mart_checks(
         CASABLANCA, analytics.ANALYSIS, analysis.VOLUME_ANALYSIS, analysis.volume_analysis_faults
     ),
-    _sound(analytics.ALERTS, alerts.VOLUME_ALERTS, alerts.volume_alerts_faults),
-    _sound(analytics.TRENDS, trends.VOLUME_TRENDS, trends.volume_trends_faults),
+    mart_checks(CASABLANCA, analytics.ALERTS, alerts.VOLUME_ALERTS, alerts.volume_alerts_faults),
+    mart_checks(CASABLANCA, analytics.TRENDS, trends.VOLUME_TRENDS, trends.volume_trends_faults),
     mart_checks(
         CASABLANCA, analytics.SECTORS, sectors.SECTOR_VOLUME_ANALYSIS, sectors.sector_volume_faults
     ),
@@ -219,4 +204,5 @@ CHECKS = [
     mart_checks(
         CASABLANCA, DATA_QUALITY, quality.VOLUME_DATA_QUALITY, quality.volume_data_quality_faults
     ),
+    mart_checks(CASABLANCA, DISAGREEMENTS, reconcile.DISAGREEMENTS, reconcile.disagreements_faults),
 ]

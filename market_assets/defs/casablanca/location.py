@@ -23,7 +23,7 @@ from market_assets.sources import registry
 def definitions() -> dg.Definitions:
     """Its assets, checks, jobs and schedules."""
     marts = [reconciliation.reconciliation, *analytics.ASSETS]
-    return dg.Definitions(
+    own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.CASABLANCA),
             *(quotes.quotes_asset(source) for source in registry.CASABLANCA),
@@ -38,9 +38,9 @@ def definitions() -> dg.Definitions:
             report.volume_report,
         ],
         asset_checks=checks.CHECKS,
-        jobs=[automation.CASABLANCA_JOB, automation.FROM_CAPTURES],
         schedules=[automation.evening, automation.morning, automation.weekly_trends],
     )
+    return dg.Definitions.merge(own, automation.JOBS)
 
 
 def _due_again(platform: Platform, session: date, now: datetime) -> datetime | None:

@@ -1,9 +1,14 @@
 """What each source says: its captures parsed into rows, every value with the time it was known."""
 
-import dagster as dg
+from collections.abc import Iterable
+from datetime import date
 
+import dagster as dg
+import polars as pl
+
+from market_assets.calendars.sessions import session_close
 from market_assets.defs.captures import capture_key
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import table
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
@@ -19,21 +24,25 @@ def quotes_key(source: Source) -> dg.AssetKey:
     return dg.AssetKey(["casablanca", f"{source.name}_quotes"])
 
 
+def closes(sessions: Iterable[date]) -> pl.DataFrame:
+    """When each session closes: session, closed_at (UTC)."""
+    return pl.DataFrame(
+        [(session, session_close(CASABLANCA.mic, session)) for session in sessions],
+        schema={"session": pl.Date, "closed_at": pl.Datetime("us", "UTC")},
+        orient="row",
+    )
+
+
 def quotes_asset(source: Source) -> dg.AssetsDefinition:
     """The asset that parses the captures of ``source``."""
 
     @dg.asset(
         key=quotes_key(source),
         deps=[capture_key(source)],
-        group_name="casablanca_quotes",
-        kinds={"polars", "duckdb"},
-        owners=OWNERS,
-        pool=WAREHOUSE_POOL,
         description=f"What {source.publisher} says of each line and session: "
         f"{', '.join(sorted(source.gives))}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
-        partitions_def=CASABLANCA.months,
-        backfill_policy=ONE_RUN,
+        **table(CASABLANCA, "casablanca_quotes"),
     )
     def quotes(
         context: dg.AssetExecutionContext,
@@ -50,7 +59,7 @@ def quotes_asset(source: Source) -> dg.AssetsDefinition:
             if subject != QUOTES_SUBJECT
         }
         return Written(
-            revisions(said.all(QUOTES_SUBJECT, QUOTES)),
+            revisions(said.all(QUOTES_SUBJECT, QUOTES), closes=closes(days.sessions)),
             beside={QUARANTINE: said.refused, **beside},
         )
 

@@ -1,18 +1,18 @@
 """From what the sources say to one row per line and session: the table all others build on."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
 import polars as pl
 
-from market_assets.calendars.sessions import session_before, session_close
-from market_assets.defs.casablanca.quotes import quotes_key
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.calendars.sessions import session_close
+from market_assets.defs.casablanca.quotes import closes, quotes_key
+from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import LATE
+from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
@@ -20,7 +20,6 @@ from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.quality import EXPECTED, volume_data_quality
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.domain.quotes.screening import screened
-from market_assets.domain.refusals import REFUSED
 from market_assets.sources import registry
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.web.archive import Archive
@@ -40,31 +39,23 @@ DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
     outs={
         "daily_quotes": dg.AssetOut(
             key=DAILY_QUOTES,
-            group_name="casablanca",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
+            **shown("casablanca"),
             description="One row per line and session, agreed between the sources that answered, "
             "with a confidence.",
         ),
         "disagreements": dg.AssetOut(
             key=DISAGREEMENTS,
-            group_name="casablanca_quality",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
+            **shown("casablanca_quality"),
             description="Every statement of a source that is not the value that was chosen.",
         ),
         "volume_data_quality": dg.AssetOut(
             key=DATA_QUALITY,
-            group_name="casablanca_quality",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
+            **shown("casablanca_quality"),
             description="How well each source served each session: completeness, confidence, "
             "freshness, validity, a score and what was wrong.",
         ),
     },
-    pool=WAREHOUSE_POOL,
-    partitions_def=CASABLANCA.months,
-    backfill_policy=ONE_RUN,
+    **monthly(CASABLANCA),
 )
 def reconciliation(
     context: dg.AssetExecutionContext,
@@ -80,7 +71,7 @@ def reconciliation(
     ]
     screening = screened(
         pl.concat(standing),
-        closes=_closes(CASABLANCA.sessions(session_before(CASABLANCA.mic, days.first), days.last)),
+        closes=closes(CASABLANCA.sessions(CASABLANCA.before(days.first, 1), days.last)),
         tickers=[line.ticker for line in casablanca_lines()],
         copied_captures=copied_captures(platform.archive, days),
     )
@@ -93,11 +84,14 @@ def reconciliation(
         currency=CURRENCY,
     )
     kept, refused = screening.kept.filter(in_window), screening.refused.filter(in_window)
+    unreadable = put_aside_by(platform, map(quotes_key, registry.CASABLANCA), days)
+    put_aside = pl.concat([refused, unreadable])
+    owing = _asked(context, platform, days) | owed_before(platform, DATA_QUALITY, days)
     quality = volume_data_quality(
         kept,
-        refused=pl.concat([refused, _unreadable(platform, days)]),
+        refused=put_aside,
         daily_quotes=result.daily_quotes,
-        expected=_expected(kept, days, asked=_asked(context, platform, days)),
+        expected=_expected(days, owing=owing | of_whom(kept) | of_whom(put_aside)),
     )
     return (
         Written(result.daily_quotes, beside={QUARANTINE: refused}),
@@ -106,28 +100,10 @@ def reconciliation(
     )
 
 
-def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
-    """What the parsers put aside already."""
-    mine = DAILY_QUOTES.to_user_string()
-    rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
-    if rows is None:
-        return pl.DataFrame(schema=REFUSED)
-    return rows.filter(pl.col("asset") != mine).select(REFUSED.names())
-
-
-def _closes(sessions: Iterable[date]) -> pl.DataFrame:
-    """When each session closes, in UTC."""
-    return pl.DataFrame(
-        [(session, session_close(CASABLANCA.mic, session)) for session in sessions],
-        schema={"session": pl.Date, "closed_at": pl.Datetime("us", "UTC")},
-        orient="row",
-    )
-
-
 def _asked(
     context: dg.AssetExecutionContext, platform: Platform, days: Window
 ) -> set[tuple[str, date]]:
-    """The sources and sessions that this run asks for: none where it builds from captures.
+    """Whom this run asks for which session: nobody where it builds from captures.
 
     Live, many sources show only the present, so each is held to the last session alone.
     """
@@ -138,9 +114,8 @@ def _asked(
     return {(source.name, session) for source in asked for session in sessions}
 
 
-def _expected(kept: pl.DataFrame, days: Window, *, asked: set[tuple[str, date]]) -> pl.DataFrame:
-    """What each source owes: what it was asked for, and what it has rows of anyway."""
-    owing = asked | set(kept.select("source", "session").unique().rows())
+def _expected(days: Window, *, owing: set[tuple[str, date]]) -> pl.DataFrame:
+    """What is due of those who owe a session. Schema EXPECTED."""
     return pl.DataFrame(
         [
             (

@@ -1,13 +1,12 @@
 """From what page, file and API say to one row per rate, point of the curve and observation."""
 
 from collections.abc import Callable
-from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from market_assets.defs.central_bank.statements import DAY, heard, sources_about
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
 from market_assets.defs.statements import statement_key
@@ -17,16 +16,8 @@ from market_assets.domain.central_bank import statements
 from market_assets.domain.central_bank.agreement import Agreed
 from market_assets.sources.central_bank.channels import channels
 
-SHOWN: dict[str, Any] = {
-    "kinds": {"polars", "duckdb"},
-    "owners": OWNERS,
-    "metadata": {"session_column": DAY},
-}
-RUN: dict[str, Any] = {
-    "pool": WAREHOUSE_POOL,
-    "partitions_def": CENTRAL_BANK.months,
-    "backfill_policy": ONE_RUN,
-}
+DATED = {"session_column": DAY}
+"""The metadata of tables whose days are reference dates."""
 
 Rule = Callable[..., Agreed]
 """``rule(statements, sources=...)``."""
@@ -51,18 +42,18 @@ def _agreement(subject: str, rule: Rule, description: str) -> dg.AssetsDefinitio
         outs={
             "agreed": dg.AssetOut(
                 key=agreed_key(subject),
-                group_name=CENTRAL_BANK.name,
                 description=description,
-                **SHOWN,
+                metadata=DATED,
+                **shown(CENTRAL_BANK.name),
             ),
             "disagreements": dg.AssetOut(
                 key=disagreements_key(subject),
-                group_name=f"{CENTRAL_BANK.name}_quality",
                 description="Every statement of page, file or API that is not what was chosen.",
-                **SHOWN,
+                metadata=DATED,
+                **shown(f"{CENTRAL_BANK.name}_quality"),
             ),
         },
-        **RUN,
+        **monthly(CENTRAL_BANK),
     )
     def agreement(
         context: dg.AssetExecutionContext,

@@ -1,53 +1,40 @@
 """When Bank Al-Maghrib is asked by itself: mornings, afternoons, and for statistics each month."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import dagster as dg
 
-from market_assets.calendars.sessions import is_session
 from market_assets.defs.captures import capture_key
 from market_assets.defs.central_bank.asking import SELDOM
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.publication import published_key
-from market_assets.defs.window import Window, run_config, run_tags
+from market_assets.defs.schedules import market_jobs, run_about, session_schedule
+from market_assets.defs.window import Window
 from market_assets.sources import registry
 
-CAPTURES = dg.AssetSelection.groups(f"{CENTRAL_BANK.name}_captures")
 EVERYTHING = dg.AssetSelection.assets(published_key(CENTRAL_BANK)).upstream()
 STATISTICS = dg.AssetSelection.assets(*(capture_key(registry.source(name)) for name in SELDOM))
 
-CENTRAL_BANK_JOB = dg.define_asset_job(
-    CENTRAL_BANK.job(from_captures=False),
-    selection=EVERYTHING,
-    description="Ask for rates and statistics, agree, check and publish.",
-)
-FROM_CAPTURES = dg.define_asset_job(
-    CENTRAL_BANK.job(from_captures=True),
-    selection=EVERYTHING - CAPTURES,
-    description="The same from what is captured already, without any network.",
+JOBS = market_jobs(
+    CENTRAL_BANK, description="Ask for rates and statistics, agree, check and publish."
 )
 STATISTICS_JOB = dg.define_asset_job(
     "central_bank_statistics",
     selection=STATISTICS | (STATISTICS.downstream() & EVERYTHING),
     description="Ask for decisions, surveys and monetary series, whatever is known of them.",
 )
-JOBS = [CENTRAL_BANK_JOB, FROM_CAPTURES, STATISTICS_JOB]
 
 
 def _newest(now: datetime, *, sessions: int, again: bool) -> dg.RunRequest:
     """A run at ``now`` about the newest business days that are out."""
     newest = CENTRAL_BANK.newest(now.astimezone(UTC))
-    window = Window(sessions=CENTRAL_BANK.last_sessions(sessions, until=newest), again=again)
-    return dg.RunRequest(
-        run_key=None,
-        tags=run_tags(window) | {"session": newest.isoformat()},
-        run_config=run_config(window),
-    )
+    days = CENTRAL_BANK.last_sessions(sessions, until=newest)
+    return run_about(Window(sessions=days, again=again))
 
 
 @dg.schedule(
     name="central_bank_morning",
-    job=CENTRAL_BANK_JOB,
+    job_name=CENTRAL_BANK.job(from_captures=False),
     cron_schedule="0 6 * * *",
     execution_timezone=CENTRAL_BANK.zone,
     description="Each day at 06:00: what the last business days left open.",
@@ -57,19 +44,18 @@ def morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return _newest(context.scheduled_execution_time, sessions=5, again=False)
 
 
-@dg.schedule(
-    name="central_bank_reference_rates",
-    job=CENTRAL_BANK_JOB,
-    cron_schedule="30 16 * * 1-5",
-    execution_timezone=CENTRAL_BANK.zone,
+def _with_the_day_before(session: date, _now: datetime) -> Window:
+    return Window(sessions=CENTRAL_BANK.last_sessions(2, until=session))
+
+
+afternoon = session_schedule(
+    CENTRAL_BANK,
+    name="reference_rates",
+    cron="30 16 * * 1-5",
+    days_after=0,
+    due=_with_the_day_before,
     description="Each business day at 16:30: the reference rates of the day.",
 )
-def afternoon(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for the rates that have just come out; on a holiday say so."""
-    today = context.scheduled_execution_time.date()
-    if not is_session(CENTRAL_BANK.mic, today):
-        return dg.SkipReason(f"{today} is no business day of the bank")
-    return _newest(context.scheduled_execution_time, sessions=2, again=False)
 
 
 @dg.schedule(

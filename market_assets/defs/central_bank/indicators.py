@@ -6,9 +6,9 @@ from datetime import date
 import dagster as dg
 import polars as pl
 
-from market_assets.defs.central_bank.agreement import RUN, SHOWN, SUBJECTS, agreed_key
+from market_assets.defs.central_bank.agreement import DATED, SUBJECTS, agreed_key
 from market_assets.defs.central_bank.statements import DAY, heard
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import table
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import checked_rows
@@ -24,10 +24,9 @@ STATUS = dg.AssetKey([CENTRAL_BANK.name, "indicator_status"])
 @dg.asset(
     key=INDICATORS,
     deps=[agreed_key(subject) for subject in SUBJECTS],
-    group_name=CENTRAL_BANK.name,
     description="Every value of every indicator of the catalogue, with its unit and frequency.",
-    **SHOWN,
-    **RUN,
+    metadata=DATED,
+    **table(CENTRAL_BANK, CENTRAL_BANK.name),
 )
 def long_table(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
@@ -47,11 +46,8 @@ def long_table(
 @dg.asset(
     key=STATUS,
     deps=[INDICATORS],
-    group_name=CENTRAL_BANK.name,
-    kinds={"polars", "duckdb"},
-    owners=OWNERS,
     description="How current each indicator is on each day: current, stale or frozen.",
-    **RUN,
+    **table(CENTRAL_BANK, CENTRAL_BANK.name),
 )
 def indicator_status(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
@@ -112,16 +108,11 @@ def _table(name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=table_key(name),
         deps=[INDICATORS],
-        group_name=CENTRAL_BANK.name,
-        kinds={"polars", "duckdb"},
-        owners=OWNERS,
         description=description,
-        metadata={"session_column": DAY},
-        pool=WAREHOUSE_POOL,
-        partitions_def=CENTRAL_BANK.months,
-        backfill_policy=ONE_RUN,
+        metadata=DATED,
+        **table(CENTRAL_BANK, CENTRAL_BANK.name),
     )
-    def table(
+    def made_of_indicators(
         context: dg.AssetExecutionContext,
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
@@ -130,7 +121,7 @@ def _table(name: str) -> dg.AssetsDefinition:
         rows = made(_indicators(platform, first=None, last=None))
         return _whole(rows, days)
 
-    return table
+    return made_of_indicators
 
 
 def _whole(rows: pl.DataFrame, days: Window) -> Written:

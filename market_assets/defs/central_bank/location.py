@@ -18,7 +18,7 @@ from market_assets.sources import registry
 def definitions() -> dg.Definitions:
     """Its assets, checks, jobs and schedules."""
     marts = [*agreement.ASSETS, *indicators.ASSETS, quality.central_bank_data_quality]
-    return dg.Definitions(
+    own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.CENTRAL_BANK),
             *STATEMENTS,
@@ -32,9 +32,10 @@ def definitions() -> dg.Definitions:
             ),
         ],
         asset_checks=checks.CHECKS,
-        jobs=automation.JOBS,
+        jobs=[automation.STATISTICS_JOB],
         schedules=automation.SCHEDULES,
     )
+    return dg.Definitions.merge(own, automation.JOBS)
 
 
 def _due_again(_platform: Platform, session: date, now: datetime) -> datetime | None:

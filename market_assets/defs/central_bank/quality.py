@@ -6,34 +6,36 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import polars as pl
 
-from market_assets.defs.central_bank.agreement import RUN, SUBJECTS, disagreements_key
+from market_assets.defs.central_bank.agreement import SUBJECTS, disagreements_key
 from market_assets.defs.central_bank.asking import SELDOM, asks
 from market_assets.defs.central_bank.statements import DAY
 from market_assets.defs.central_bank.timing import complete_at
-from market_assets.defs.graph import OWNERS
+from market_assets.defs.graph import table
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
+from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.statements import statement_key
+from market_assets.defs.table_checks import checked_rows
 from market_assets.defs.tables import table_name
-from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.data_quality import EXPECTED, data_quality
-from market_assets.domain.refusals import REFUSED
 from market_assets.sources import registry
 
 DATA_QUALITY_KEY = dg.AssetKey([CENTRAL_BANK.name, "data_quality"])
+PARSED = [
+    statement_key(CENTRAL_BANK, source, subject)
+    for source in registry.CENTRAL_BANK
+    for subject in sorted(source.gives)
+]
 STATED = pl.Schema({"source": pl.String, "session": pl.Date, "known_at": pl.Datetime("us", "UTC")})
 
 
 @dg.asset(
     key=DATA_QUALITY_KEY,
     deps=[disagreements_key(subject) for subject in SUBJECTS],
-    group_name=f"{CENTRAL_BANK.name}_quality",
-    kinds={"polars", "duckdb"},
-    owners=OWNERS,
     description="How well each source served each day: rows, agreement, freshness, a score and "
     "what was wrong.",
-    **RUN,
+    **table(CENTRAL_BANK, f"{CENTRAL_BANK.name}_quality"),
 )
 def central_bank_data_quality(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
@@ -43,7 +45,7 @@ def central_bank_data_quality(
     stated = pl.concat([STATED.to_frame(), *_stated(platform, days)])
     return data_quality(
         stated,
-        refused=_put_aside(platform, days),
+        refused=put_aside_by(platform, PARSED, days),
         dissent=_dissent(platform, days),
         expected=_expected(platform, stated, days),
     )
@@ -53,26 +55,16 @@ def _stated(platform: Platform, days: Window) -> Iterator[pl.DataFrame]:
     for source in registry.CENTRAL_BANK:
         seldom = source.name in SELDOM
         subject, column = ("observations", "session") if seldom else ("exchange_rates", DAY)
-        table = table_name(statement_key(CENTRAL_BANK, source, subject))
-        rows = platform.warehouse.read(table, first=days.first, last=days.last, column=column)
+        name = table_name(statement_key(CENTRAL_BANK, source, subject))
+        rows = platform.warehouse.read(name, first=days.first, last=days.last, column=column)
         if rows is not None:
             yield rows.select("source", pl.col(column).alias("session"), "known_at")
 
 
-def _put_aside(platform: Platform, days: Window) -> pl.DataFrame:
-    rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
-    if rows is None:
-        return pl.DataFrame(schema=REFUSED)
-    mine = [source.name for source in registry.CENTRAL_BANK]
-    return rows.filter(pl.col("source").is_in(mine)).select(REFUSED.names())
-
-
 def _dissent(platform: Platform, days: Window) -> pl.DataFrame:
     """On how many rates of a day a source says something else than was chosen."""
-    table = table_name(disagreements_key("exchange_rates"))
-    rows = platform.warehouse.read(table, first=days.first, last=days.last, column=DAY)
-    if rows is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    name = table_name(disagreements_key("exchange_rates"))
+    rows = checked_rows(platform, name, first=days.first, last=days.last, column=DAY)
     return rows.group_by("source", pl.col(DAY).alias("session")).agg(
         dissent=pl.struct("currency", "kind").n_unique()
     )
@@ -83,7 +75,7 @@ def _expected(platform: Platform, stated: pl.DataFrame, days: Window) -> pl.Data
 
     And what came anyway.
     """
-    there = set(stated.select("source", "session").unique().rows())
+    there = of_whom(stated) | owed_before(platform, DATA_QUALITY_KEY, days)
     now = datetime.now(UTC)
     owed = {
         (source.name, session)

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import dagster as dg
 import polars as pl
 
+from market_assets.defs.graph import monthly, shown, table
 from market_assets.defs.hkex.holdings import HOLDINGS_KEY
-from market_assets.defs.hkex.marts import MART, RUN, SHOWN, Reach, reached
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.reach import Reach, reached
 from market_assets.defs.table_checks import checked_rows
 from market_assets.defs.tables import Written, table_name
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings import (
     breadth,
     code_changes,
@@ -28,11 +29,17 @@ BREADTH = dg.AssetKey([HKEX.name, "southbound_breadth"])
 NEW_HOLDINGS = dg.AssetKey([HKEX.name, "new_holdings"])
 STREAKS = dg.AssetKey([HKEX.name, "holding_streaks"])
 
+MART = table(HKEX, HKEX.name)
 HORIZONS = (1, 5, 20)
 """Sessions over which changes are told."""
 HISTORY = deltas.history_sessions(HORIZONS)
 DECIMALS = 6
 """Of the difference of two percentages that are published with two."""
+
+
+def _reach(platform: Platform, days: Window, *, back: int) -> Reach:
+    """Without end: streaks and first entries go on."""
+    return reached(platform, HKEX, HOLDINGS, days, back=back, ahead=None)
 
 
 @dg.multi_asset(
@@ -43,17 +50,17 @@ DECIMALS = 6
             key=DELTAS,
             description="How each holding changed over 1, 5 and 20 sessions, and whether that is "
             "to be believed.",
-            **SHOWN,
+            **shown(HKEX.name),
         ),
         "movers": dg.AssetOut(
             key=MOVERS,
             description="The largest gains and losses of each session, by percent and by shares.",
-            **SHOWN,
+            **shown(HKEX.name),
         ),
         "southbound_breadth": dg.AssetOut(
             key=BREADTH,
             description="How many holdings rose, fell and stood in each session.",
-            **SHOWN,
+            **shown(HKEX.name),
         ),
     },
     internal_asset_deps={
@@ -61,13 +68,13 @@ DECIMALS = 6
         "movers": {HOLDINGS_KEY, DELTAS},
         "southbound_breadth": {DELTAS},
     },
-    **RUN,
+    **monthly(HKEX),
 )
 def holding_changes(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> tuple[Written, Written, Written]:
     """Compare each session with those 1, 5 and 20 before, and rank what changed."""
-    reach = reached(platform, HOLDINGS, window.of(HKEX, context.partition_keys), back=HISTORY)
+    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=HISTORY)
     settings = platform.settings.hkex
     changes = deltas.holding_deltas(reach.rows, horizons=HORIZONS, sessions=reach.sessions)
     changed = changes.filter(reach.changed).with_columns(pl.col("change_points").round(DECIMALS))
@@ -85,7 +92,7 @@ def new_holdings(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Stocks that are newly held, returns and changes of code apart; not the newly eligible."""
-    reach = reached(platform, HOLDINGS, window.of(HKEX, context.partition_keys), back=HISTORY)
+    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=HISTORY)
     since = min([reach.first, *reach.rows["session"]])
     rows = newcomers.new_holdings(
         reach.rows,
@@ -114,7 +121,7 @@ def holding_streaks(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """For how many sessions each holding has risen or fallen, and when it last changed."""
-    reach = reached(platform, HOLDINGS, window.of(HKEX, context.partition_keys), back=0)
+    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=0)
     rows = streaks.streaks(
         reach.rows, before=_streaks_before(platform, reach), suspects=_suspects(platform, reach)
     )
@@ -125,15 +132,13 @@ def _streaks_before(platform: Platform, reach: Reach) -> pl.DataFrame:
     """The streaks of the last session before those that change, if there is one."""
     tables, table = platform.warehouse, table_name(STREAKS)
     for session in tables.newest_sessions(table, before=reach.first, count=1):
-        return checked_rows(platform, table, first=session, last=session, column="session")
+        return checked_rows(platform, table, first=session, last=session)
     return pl.DataFrame(schema=streaks.STREAKS)
 
 
 def _suspects(platform: Platform, reach: Reach) -> pl.DataFrame:
     """The changes over one session that may be no purchase or sale."""
-    changes = checked_rows(
-        platform, table_name(DELTAS), first=reach.first, last=reach.last, column="session"
-    )
+    changes = checked_rows(platform, table_name(DELTAS), first=reach.first, last=reach.last)
     return changes.filter(pl.col("horizon") == 1, pl.col("status").str.ends_with("_suspect"))
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 
 from market_assets.calendars import xhkg
-from market_assets.calendars.sessions import is_session
 from market_assets.defs.captures import asked_source
 from market_assets.defs.hkex.asking import watching
 from market_assets.defs.hkex.holdings import STATEMENTS
@@ -13,32 +12,20 @@ from market_assets.defs.hkex.statements import captured_sessions
 from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
-from market_assets.defs.publication import published_key
-from market_assets.defs.window import Window, run_config, run_tags
+from market_assets.defs.schedules import market_jobs, run_about, session_schedule
+from market_assets.defs.window import Window
 from market_assets.sources import registry
 from market_assets.sources.hkex import hkex_southbound
 
-CAPTURES = dg.AssetSelection.groups("hkex_captures")
-EVERYTHING = dg.AssetSelection.assets(published_key(HKEX)).upstream()
-
-HKEX_JOB = dg.define_asset_job(
-    HKEX.job(from_captures=False),
-    selection=EVERYTHING,
-    description="Ask for the holdings, agree, compare, check and publish.",
-)
-FROM_CAPTURES = dg.define_asset_job(
-    HKEX.job(from_captures=True),
-    selection=EVERYTHING - CAPTURES,
-    description="The same from what is captured already, without any network.",
-)
+JOBS = market_jobs(HKEX, description="Ask for the holdings, agree, compare, check and publish.")
 REST = 15
 """More sessions than the mainland ever rests, and its exchanges' delay."""
 PATIENCE = timedelta(days=4)
 """A day that came out so long ago is asked for again: a weekend, and a morning that failed."""
 
 
-def daily_run(session: date, now: datetime) -> dg.RunRequest:
-    """A run at ``now`` about ``session`` and from the first before it that has come out lately."""
+def due(session: date, now: datetime) -> Window:
+    """What to ask for at ``now``: ``session``, and from the first that has come out lately."""
     sessions = HKEX.last_sessions(REST, until=session)
     lately = (
         day
@@ -46,27 +33,17 @@ def daily_run(session: date, now: datetime) -> dg.RunRequest:
         for source in map(registry.source, STATEMENTS)
         if shows(source, day) and now - PATIENCE < out_at(source, day) <= now
     )
-    window = Window(sessions=HKEX.sessions(min(lately, default=session), session))
-    return dg.RunRequest(
-        run_key=None,
-        tags=run_tags(window) | {"session": session.isoformat()},
-        run_config=run_config(window),
-    )
+    return Window(sessions=HKEX.sessions(min(lately, default=session), session))
 
 
-@dg.schedule(
-    name="hkex_morning",
-    job=HKEX_JOB,
-    cron_schedule="0 9 * * 2-6",
-    execution_timezone=HKEX.zone,
+morning = session_schedule(
+    HKEX,
+    name="morning",
+    cron="0 9 * * 2-6",
+    days_after=1,
+    due=due,
     description="Tuesday to Saturday at 09:00: the holdings of the session before.",
 )
-def morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for the day before; after a day without a session say so."""
-    yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
-    if not is_session(HKEX.mic, yesterday):
-        return dg.SkipReason(f"{yesterday} was not a session of {HKEX.mic}: nothing new is out")
-    return daily_run(yesterday, context.scheduled_execution_time.astimezone(UTC))
 
 
 def watch(interval: int) -> dg.SensorDefinition:
@@ -74,7 +51,7 @@ def watch(interval: int) -> dg.SensorDefinition:
 
     @dg.sensor(
         name="hkex_watch",
-        job=HKEX_JOB,
+        job_name=HKEX.job(from_captures=False),
         minimum_interval_seconds=interval,
         description="In the hours that MARKET_ASSETS_HKEX__WATCH sets, asks HKEXnews' latest page "
         "for its date and starts a run when it has advanced.",
@@ -109,4 +86,4 @@ def watched(
         said = "; ".join(asked.failures) or "the page still shows an earlier day"
         return dg.SkipReason(f"{expected} is not out yet: {said}")
     context.update_cursor(expected.isoformat())
-    return daily_run(expected, now)
+    return run_about(due(expected, now))

@@ -22,9 +22,9 @@ from market_assets.defs.table_checks import (
     checked_days,
     checked_rows,
     mart_checks,
+    put_aside,
 )
 from market_assets.defs.tables import table_name
-from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 from market_assets.domain.holdings import (
@@ -160,8 +160,7 @@ def _with_a_past(platform: Platform, changes: pl.DataFrame) -> pl.DataFrame:
 
 def _put_aside(platform: Platform, days: Window) -> dict[str, int]:
     """Pages of Stock Connect that were refused whole, by the rule that refused them."""
-    mine = pl.col("source").is_in([source.name for source in registry.HKEX])
-    pages = _rows(platform, QUARANTINE, days).filter(mine)
+    pages = put_aside(platform, HKEX, days)
     kinds = {"held_back_page": "held_back", "repeated_day": "not_a_session"}
     return {
         name: pages.filter(pl.col("kind") == kind)["capture_id"].n_unique()
@@ -170,7 +169,7 @@ def _put_aside(platform: Platform, days: Window) -> dict[str, int]:
 
 
 def _rows(platform: Platform, table: str, days: Window) -> pl.DataFrame:
-    return checked_rows(platform, table, first=days.first, last=days.last, column="session")
+    return checked_rows(platform, table, first=days.first, last=days.last)
 
 
 def _sessions_since(platform: Platform) -> int:

@@ -1,6 +1,6 @@
 """From what the publishers say to one row per stock and session, with a confidence."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import polars as pl
@@ -8,11 +8,12 @@ import polars as pl
 from market_assets.calendars.sessions import bounds
 from market_assets.calendars.settlement import holding_dates, settlement_date
 from market_assets.calendars.southbound import NAME as SOUTHBOUND
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import monthly, shown
 from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
@@ -22,7 +23,6 @@ from market_assets.domain.holdings.channels import channel_statements
 from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
 from market_assets.domain.holdings.screening import screened
 from market_assets.domain.quotes.reconcile import OFFICIAL, OFFICIAL_UNDATED
-from market_assets.domain.refusals import REFUSED
 from market_assets.domain.support import SOURCES
 from market_assets.sources import registry
 
@@ -48,31 +48,23 @@ COMPARED = 10
     outs={
         "southbound_holdings": dg.AssetOut(
             key=HOLDINGS_KEY,
-            group_name="hkex",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
+            **shown("hkex"),
             description="One row per stock and session, agreed between those who state the "
             "holding, with a confidence.",
         ),
         "holding_disagreements": dg.AssetOut(
             key=DISAGREEMENTS_KEY,
-            group_name="hkex_quality",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
+            **shown("hkex_quality"),
             description="Every statement of a holding that is not the value that was chosen.",
         ),
         "holdings_data_quality": dg.AssetOut(
             key=DATA_QUALITY_KEY,
-            group_name="hkex_quality",
-            kinds={"polars", "duckdb"},
-            owners=OWNERS,
+            **shown("hkex_quality"),
             description="How well each source served each session: rows, agreement, freshness, "
             "a score and what was wrong.",
         ),
     },
-    pool=WAREHOUSE_POOL,
-    partitions_def=HKEX.months,
-    backfill_policy=ONE_RUN,
+    **monthly(HKEX),
 )
 def holdings_agreement(
     context: dg.AssetExecutionContext,
@@ -99,37 +91,37 @@ def holdings_agreement(
         dates=dates_frame(days),
     )
     refused = screening.refused.filter(in_window)
+    parsed = [statements_key(registry.source(name)) for name in STATEMENTS]
+    put_aside = pl.concat([refused, put_aside_by(platform, parsed, days)])
     quality = data_quality(
         kept,
-        refused=pl.concat([refused, _unreadable(platform, days)]),
+        refused=put_aside,
         dissent=dissent(result.disagreements),
-        expected=expected_pages(platform, kept, days),
+        expected=expected_pages(
+            platform,
+            days,
+            owing=owed_before(platform, DATA_QUALITY_KEY, days)
+            | of_whom(kept)
+            | of_whom(put_aside),
+        ),
     )
     return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements, quality
 
 
-def _unreadable(platform: Platform, days: Window) -> pl.DataFrame:
-    """What the parsers of these sources put aside already."""
-    rows = platform.warehouse.read(QUARANTINE, first=days.first, last=days.last)
-    if rows is None:
-        return pl.DataFrame(schema=REFUSED)
-    parsed = [statements_key(registry.source(name)).to_user_string() for name in STATEMENTS]
-    return rows.filter(pl.col("asset").is_in(parsed)).select(REFUSED.names())
+def expected_pages(
+    platform: Platform, days: Window, *, owing: set[tuple[str, date]]
+) -> pl.DataFrame:
+    """A page of each source that is asked, of the days it has by now, and of ``owing`` anyway.
 
-
-def expected_pages(platform: Platform, kept: pl.DataFrame, days: Window) -> pl.DataFrame:
-    """A page of each source that is asked, of the days it has by now, and what came anyway.
-
-    ``kept`` has the schema HOLDINGS, the result EXPECTED.
+    Schema EXPECTED.
     """
-    there = set(kept.select("source", "session").unique().rows())
     now = datetime.now(UTC)
     return pl.DataFrame(
         [
             (name, session, out_at(source, session))
             for name, source in ((name, registry.source(name)) for name in STATEMENTS)
             for session in days.sessions
-            if (name, session) in there
+            if (name, session) in owing
             or (platform.asks(source) and shows(source, session) and out_at(source, session) <= now)
         ],
         schema=EXPECTED,

@@ -19,7 +19,7 @@ from market_assets.sources import registry
 def definitions(settings: Settings) -> dg.Definitions:
     """Its assets, checks, jobs, schedule and sensor."""
     marts = [holdings.holdings_agreement, *analytics.ASSETS, *side_tables.ASSETS]
-    return dg.Definitions(
+    own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.HKEX),
             *(statements_asset(source) for source in registry.HKEX),
@@ -36,10 +36,10 @@ def definitions(settings: Settings) -> dg.Definitions:
             ),
         ],
         asset_checks=checks.CHECKS,
-        jobs=[automation.HKEX_JOB, automation.FROM_CAPTURES],
         schedules=[automation.morning],
         sensors=[automation.watch(settings.hkex.watch.interval)],
     )
+    return dg.Definitions.merge(own, automation.JOBS)
 
 
 BESIDE = ("hkex_securities", "hkex_northbound")

@@ -3,10 +3,11 @@
 import dagster as dg
 import polars as pl
 
-from market_assets.defs.hkex.marts import MART, reached
+from market_assets.defs.hkex.analytics import MART
 from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.reach import reached
 from market_assets.defs.tables import Written
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.holdings import concentration, eligibility
@@ -30,7 +31,8 @@ def southbound_eligibility(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Lines that may newly be bought through a channel, and no longer; not what is held."""
-    reach = reached(platform, LISTS, window.of(HKEX, context.partition_keys), back=LISTS_BACK)
+    days = window.of(HKEX, context.partition_keys)
+    reach = reached(platform, HKEX, LISTS, days, back=LISTS_BACK, ahead=None)
     return reach.written(eligibility.eligibility_changes(reach.rows))
 
 

@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.captures import capture_key
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import table
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import Readings
@@ -43,14 +43,9 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=statements_key(source),
         deps=[capture_key(source)],
-        group_name="hkex_statements",
-        kinds={"polars", "duckdb"},
-        owners=OWNERS,
-        pool=WAREHOUSE_POOL,
         description=f"What {source.publisher} says, as {main.replace('_', ' ')}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
-        partitions_def=HKEX.months,
-        backfill_policy=ONE_RUN,
+        **table(HKEX, "hkex_statements"),
     )
     def statements(
         context: dg.AssetExecutionContext,

@@ -215,3 +215,14 @@ def _dissent(said: pl.DataFrame, quotes: pl.DataFrame, field: str) -> pl.DataFra
         .with_columns(difference=pl.when(pl.col("chosen") != 0).then(difference))
         .select(DISAGREEMENTS.names())
     )
+
+
+def disagreements_faults(disagreements: pl.DataFrame) -> dict[str, int]:
+    """How many rows break each rule the disagreements keep: a source contradicts a value once."""
+    faults = {
+        "duplicate_row": pl.struct(*ROW, "field", "source").is_duplicated(),
+        "no_disagreement": pl.col("value") == pl.col("chosen"),
+    }
+    return disagreements.select(rows.sum().alias(name) for name, rows in faults.items()).row(
+        0, named=True
+    )

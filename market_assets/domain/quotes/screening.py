@@ -57,8 +57,11 @@ def current_rows(quotes: pl.DataFrame) -> pl.DataFrame:
     return quotes.filter(pl.col("known_at") == latest)
 
 
-def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
+def revisions(quotes: pl.DataFrame, *, closes: pl.DataFrame) -> pl.DataFrame:
     """Every value a source ever gave, with ``known_at`` first and ``replaced_at`` by another.
+
+    What was said before the session closed is of a part of the day: the first capture after the
+    close states anew, be it the same. ``closes`` has the sessions and their closed_at.
 
     A capture that repeats what was known adds nothing, and while close, volume and turnover
     repeat as far as they are stated, a field that is not stated keeps its value: a source's pages
@@ -68,13 +71,17 @@ def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
     twice are kept both, for the screening to judge.
     """
     line = ("source", "ticker", "session")
-    said = quotes.sort(*line, "known_at", maintain_order=True)
+    said = (
+        quotes.join(closes, on="session", how="left")
+        .with_columns(whole=(pl.col("known_at") >= pl.col("closed_at")).fill_null(value=True))
+        .sort(*line, "known_at", maintain_order=True)
+    )
     known = (pl.col(c).forward_fill().shift(1).over(line) for c in REPEATED)
     differs = pl.any_horizontal(
         (pl.col(c) != before).fill_null(value=False)
         for c, before in zip(REPEATED, known, strict=True)
     )
-    statement = (*line, "statement")
+    statement = (*line, "whole", "statement")
     stated = said.with_columns(statement=differs.cum_sum().over(line)).with_columns(
         pl.col(VALUES).forward_fill().over(statement),
         dated=pl.all_horizontal(
@@ -84,7 +91,7 @@ def revisions(quotes: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     captures = stated.group_by(*line, "known_at", "capture_id", maintain_order=True).agg(
-        pl.struct(*VALUES, "dated").alias("said")
+        pl.struct(*VALUES, "dated", "whole").alias("said")
     )
     changed = captures.with_columns(before=pl.col("said").shift(1).over(line)).filter(
         pl.col("before").is_null() | (pl.col("said") != pl.col("before"))

@@ -52,7 +52,7 @@ def test_the_first_session_of_a_month_reaches_into_the_one_before():
 def test_an_evening_without_a_session_says_so(instant, day):
     skipped = automation.evening(at(*instant))
     assert isinstance(skipped, dg.SkipReason)
-    assert skipped.skip_message == f"{day} is not a session of XCAS"
+    assert skipped.skip_message == f"{day} is no session of XCAS"
 
 
 def test_the_morning_asks_again_for_the_session_of_the_day_before():
@@ -66,7 +66,7 @@ def test_the_morning_asks_again_for_the_session_of_the_day_before():
 )
 def test_a_morning_after_no_session_says_so(instant, before):
     skipped = automation.morning(at(*instant))
-    assert skipped.skip_message == f"{before} was not a session: nothing to revise"
+    assert skipped.skip_message == f"{before} is no session of XCAS"
 
 
 def test_monday_builds_the_five_sessions_that_ended():

@@ -55,10 +55,17 @@ def source(name: str, change: str) -> str:
     return changed(QUALITY, change, f"WHERE session = '2026-10-19' AND source = '{name}'")
 
 
-def put_aside(kind: str) -> str:
+def put_aside(kind: str, who: str = "investing") -> str:
     return (
-        "INSERT INTO quality.quarantine BY NAME SELECT 'investing' AS source, "
+        f"INSERT INTO quality.quarantine BY NAME SELECT '{who}' AS source, "
         f"DATE '2026-10-19' AS session, '{kind}' AS kind, 'in any words' AS reason"
+    )
+
+
+def disagreement(values: str) -> str:
+    return (
+        "INSERT INTO quality.disagreements BY NAME SELECT DATE '2026-10-19' AS session, "
+        f"'ATW' AS ticker, 'volume' AS field, 'investing' AS source, {values} AS value, 7 AS chosen"
     )
 
 
@@ -118,6 +125,8 @@ WRONGS = (
     source("cdg_capital", "score = 1, issues = '1 x duplicate row'"),
     source("wafabourse", "score = 0.1, validity = NULL"),
     *(put_aside(kind) for kind, _ in SERVICE.values()),
+    disagreement("7"),
+    disagreement("8"),
 )
 
 
@@ -140,13 +149,14 @@ def outcomes(data: Path, window: Window) -> dict[str, tuple[bool, bool]]:
 def good(built: Built, tmp_path_factory) -> dict[str, tuple[bool, bool]]:
     """Of a table that is not old either: the newest session there is has a row.
 
-    What is no fault, or said elsewhere, is put aside as well.
+    What is no fault, said elsewhere or another market's is put aside as well.
     """
     data = copied(built.first, tmp_path_factory.mktemp("good") / "data")
     row = ONE.format("ATW")
     tampered(
         data,
         *map(put_aside, ("stale", "row", "page")),
+        *(put_aside(kind, "hkex_southbound") for kind, _ in SERVICE.values()),
         f"INSERT INTO {DAILY} SELECT * REPLACE (DATE '{NEWEST}' AS session) FROM {DAILY} {row}",
     )
     return outcomes(data, WINDOW)

@@ -11,6 +11,7 @@ from market_assets.defs.hkex.holdings import STATEMENTS
 from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.schedules import run_about
 from market_assets.settings import read_settings
 from market_assets.sources import registry
 from market_assets.web.archive import Archive
@@ -48,7 +49,7 @@ def test_every_session_is_asked_for_once_its_source_has_it(name):
         tick = datetime.combine(day + timedelta(days=1), time(9), HONG_KONG)
         if tick.weekday() in {0, 6} or number % 3 == 0:
             continue
-        first, last = map(date.fromisoformat, sessions(automation.daily_run(day, tick)))
+        first, last = map(date.fromisoformat, sessions(run_about(automation.due(day, tick))))
         asked |= {s for s in HKEX.sessions(first, last) if out_at(source, s) <= tick}
     due = [s for s in HKEX.sessions(date(2026, 1, 20), date(2026, 11, 5)) if shows(source, s)]
     assert [s for s in due if s not in asked] == []
@@ -56,7 +57,7 @@ def test_every_session_is_asked_for_once_its_source_has_it(name):
 
 def test_a_morning_after_a_holiday_says_so():
     skipped = morning(2026, 10, 20, 9, 0)
-    assert skipped.skip_message == "2026-10-19 was not a session of XHKG: nothing new is out"
+    assert skipped.skip_message == "2026-10-19 is no session of XHKG"
 
 
 def test_the_schedule_ticks_from_tuesday_to_saturday_in_hong_kong():

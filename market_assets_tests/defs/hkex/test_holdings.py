@@ -5,25 +5,24 @@ from datetime import date
 import polars as pl
 import pytest
 
-from market_assets.defs.hkex.holdings import expected_pages
+from market_assets.defs.hkex.holdings import DATA_QUALITY_KEY, expected_pages
 from market_assets.defs.hkex.timing import shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.service import owed_before
 from market_assets.defs.window import Window
-from market_assets.domain.holdings.rows import HOLDINGS
 from market_assets.settings import read_settings
 from market_assets.sources.registry import source
 
-NOTHING = pl.DataFrame(schema=HOLDINGS)
 FIRST_DAYS = [("sse_southbound", "2024-08-16", "2024-08-19")]
 FIRST_DAYS += [("szse_southbound", "2022-12-30", "2023-01-03")]
 
 
-def due(data_dir, first: str, last: str, kept: pl.DataFrame = NOTHING) -> list[tuple[str, str]]:
+def due(data_dir, first: str, last: str, *owing: tuple[str, date]) -> list[tuple[str, str]]:
     """The source and the session of each page that is due from ``first`` to ``last``."""
     days = HKEX.sessions(date.fromisoformat(first), date.fromisoformat(last))
     platform = Platform(read_settings({"data_dir": data_dir}))
-    pages = expected_pages(platform, kept, Window(sessions=days))
+    pages = expected_pages(platform, Window(sessions=days), owing=set(owing))
     return [(name, str(session)) for name, session in pages.select("source", "session").rows()]
 
 
@@ -40,7 +39,24 @@ def test_nobody_is_asked_for_a_day_before_its_first(name, before, first):
 
 
 def test_an_earlier_page_that_came_anyway_is_judged_like_any(tmp_path):
-    told = {"source": ["szse_southbound"], "session": [date(2022, 12, 30)], "code": ["00001"]}
-    kept = pl.concat([NOTHING, pl.DataFrame(told)], how="diagonal")
-    pages = due(tmp_path, "2022-12-30", "2022-12-30", kept)
+    there = ("szse_southbound", date(2022, 12, 30))
+    pages = due(tmp_path, "2022-12-30", "2022-12-30", there)
     assert pages == [("hkex_southbound", "2022-12-30"), ("szse_southbound", "2022-12-30")]
+
+
+def test_who_owed_a_page_owes_it_though_nobody_is_asked_any_more(tmp_path, monkeypatch):
+    monkeypatch.setenv("MARKET_ASSETS_SOURCES__SSE_SOUTHBOUND__ENABLED", "false")
+    day, held = "2026-10-16", ("sse_southbound", date(2026, 10, 16))
+    assert held[0] not in {name for name, _ in due(tmp_path, day, day)}
+    assert (held[0], day) in due(tmp_path, day, day, held)
+
+
+def test_who_was_judged_before_is_known_from_the_table(tmp_path):
+    platform = Platform(read_settings({"data_dir": tmp_path}))
+    day = date(2026, 10, 16)
+    assert owed_before(platform, DATA_QUALITY_KEY, Window(sessions=(day,))) == set()
+    judged = pl.DataFrame({"source": ["a", "b"], "session": [day, date(2026, 10, 15)]})
+    platform.warehouse.replace_sessions(
+        "hkex.holdings_data_quality", judged, first=date(2026, 10, 15), last=day
+    )
+    assert owed_before(platform, DATA_QUALITY_KEY, Window(sessions=(day,))) == {("a", day)}

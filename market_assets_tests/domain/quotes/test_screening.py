@@ -143,7 +143,7 @@ def test_a_changed_value_is_kept_with_the_time_it_was_known_and_replaced():
     hours = [EARLY + timedelta(hours=h) for h in range(4)]
     volumes = [10, 10, 12, 12]
     rows = [row(volume=v, known_at=h) for v, h in zip(volumes, hours, strict=True)]
-    history = revisions(pl.DataFrame(rows[::-1], schema=QUOTES))
+    history = revisions(pl.DataFrame(rows[::-1], schema=QUOTES), closes=CLOSES)
     assert history.select("volume", "known_at", "replaced_at").rows() == [
         (10, hours[0], hours[2]),
         (12, hours[2], None),
@@ -153,7 +153,7 @@ def test_a_changed_value_is_kept_with_the_time_it_was_known_and_replaced():
 @given(st.lists(st.sampled_from([None, 1, 2]), min_size=1, max_size=8))
 def test_revisions_lose_no_change_and_add_none(volumes):
     rows = [row(volume=v, known_at=EARLY + timedelta(hours=h)) for h, v in enumerate(volumes)]
-    history = revisions(pl.DataFrame(rows, schema=QUOTES))["volume"].to_list()
+    history = revisions(pl.DataFrame(rows, schema=QUOTES), closes=CLOSES)["volume"].to_list()
     known = [v for v in volumes if v is not None]
     changes = [v for v, before in zip(known, [None, *known], strict=False) if v != before]
     assert history == ([None] if volumes[0] is None else []) + changes
@@ -162,7 +162,7 @@ def test_revisions_lose_no_change_and_add_none(volumes):
 def test_a_page_that_shows_less_of_the_same_takes_nothing_back():
     later = EARLY + timedelta(hours=1)
     rows = [row(high=680.0), row(high=None, volume=None, known_at=later, capture_id="c2")]
-    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    history = revisions(pl.DataFrame(rows, schema=QUOTES), closes=CLOSES)
     assert history.select("high", "volume", "capture_id", "replaced_at").rows() == [
         (680.0, 49319, "c1", None)
     ]
@@ -171,11 +171,37 @@ def test_a_page_that_shows_less_of_the_same_takes_nothing_back():
 def test_a_statement_that_differs_stands_alone():
     later = EARLY + timedelta(hours=1)
     rows = [row(high=680.0), row(close=690.0, volume=None, known_at=later, capture_id="c2")]
-    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    history = revisions(pl.DataFrame(rows, schema=QUOTES), closes=CLOSES)
     assert history.select("close", "high", "volume", "capture_id", "replaced_at").rows() == [
         (670.0, 680.0, 49319, "c1", later),
         (690.0, None, None, "c2", None),
     ]
+
+
+NOON = datetime(2026, 10, 8, 12, tzinfo=UTC)
+
+
+def test_what_is_repeated_after_the_close_is_stated_anew_and_may_testify():
+    said = [row(known_at=NOON), row(known_at=EARLY, capture_id="evening")]
+    history = revisions(pl.DataFrame(said, schema=QUOTES), closes=CLOSES)
+    assert history.select("capture_id", "known_at", "replaced_at").rows() == [
+        ("c1", NOON, EARLY),
+        ("evening", EARLY, None),
+    ]
+    standing = history.filter(pl.col("replaced_at").is_null()).select(QUOTES.names())
+    assert reasons(*standing.rows(named=True)) == []
+
+
+def test_what_was_said_before_the_close_alone_is_of_part_of_a_day():
+    said = [row(known_at=NOON), row(known_at=NOON + timedelta(hours=1))]
+    standing = revisions(pl.DataFrame(said, schema=QUOTES), closes=CLOSES).drop("replaced_at")
+    assert reasons(*standing.rows(named=True)) == ["before the close"]
+
+
+def test_a_field_of_part_of_a_day_does_not_fill_the_whole_one():
+    said = [row(known_at=NOON, trades=9), row(known_at=EARLY)]
+    history = revisions(pl.DataFrame(said, schema=QUOTES), closes=CLOSES)
+    assert history["trades"].to_list() == [9, None]
 
 
 def test_a_row_known_before_its_session_closed_is_of_part_of_a_day():
@@ -207,7 +233,7 @@ def known(*pages: dict) -> list[tuple]:
         row(capture_id=f"c{hour}", known_at=EARLY + timedelta(hours=hour)) | page
         for hour, page in enumerate(pages)
     ]
-    history = revisions(pl.DataFrame(rows, schema=QUOTES))
+    history = revisions(pl.DataFrame(rows, schema=QUOTES), closes=CLOSES)
     return history.select("capture_id", "volume", "dated").rows()
 
 
@@ -240,7 +266,7 @@ def test_what_is_dated_was_said_on_dated_pages(said):
     told = {p["dated"] for p in said}
     stated = {(p["close"], p["volume"]) for p in said if p["dated"]}
     rows = [page | {"known_at": EARLY + timedelta(hours=h)} for h, page in enumerate(said)]
-    history = revisions(pl.DataFrame([row(**page) for page in rows], schema=QUOTES))
+    history = revisions(pl.DataFrame([row(**page) for page in rows], schema=QUOTES), closes=CLOSES)
     for close, volume, dated in history.select("close", "volume", "dated").iter_rows():
         if dated:
             assert close in {c for c, _ in stated}
