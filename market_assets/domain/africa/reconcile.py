@@ -14,11 +14,12 @@ import polars as pl
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
 from market_assets.domain.quotes.rows import QUOTES
-from market_assets.domain.quotes.screening import TURNOVER_ROUNDING, screened
+from market_assets.domain.quotes.screening import ROW_TEXT, TURNOVER_ROUNDING, screened
 from market_assets.domain.refusals import REFUSED
 from market_assets.domain.support import agrees_with, best_supported, weighed
 
 ROW = ["ticker", "session"]
+STATEMENT = [*ROW, "source", "capture_id"]
 
 DISAGREEMENTS = pl.Schema({"mic": pl.String, **reconcile.DISAGREEMENTS})
 AFRICAN_REFUSED = pl.Schema({"mic": pl.String, **REFUSED})
@@ -120,15 +121,17 @@ def _of_one_money(
         mic=mic,
         currency=currency,
     )
-    daily, dissent = agreed.daily_quotes, agreed.disagreements
+    daily, dissent, refused = agreed.daily_quotes, agreed.disagreements, screening.refused
     if foreign:
         daily, more = _with_turnover(daily, screening.kept, rows, sources)
         dissent = pl.concat([dissent, more])
+        whole = own.select(*STATEMENT, text=ROW_TEXT).unique(STATEMENT, keep="first")
+        refused = refused.drop("text").join(whole, on=STATEMENT, how="left")
     of_mic = pl.lit(mic).alias("mic")
     return Reconciled(
         daily_quotes=daily,
         disagreements=dissent.select(of_mic, *reconcile.DISAGREEMENTS.names()),
-        refused=screening.refused.select(of_mic, *REFUSED.names()),
+        refused=refused.select(of_mic, *REFUSED.names()),
     )
 
 
@@ -136,13 +139,12 @@ def _with_turnover(
     daily: pl.DataFrame, kept: pl.DataFrame, rows: pl.DataFrame, sources: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """``daily`` with the turnover that has the most support, and who states another."""
-    statement = ["source", *ROW, "capture_id"]
-    once = rows.group_by(statement).agg(
+    once = rows.group_by(STATEMENT).agg(
         turnover=pl.when(pl.col("turnover").n_unique() == 1).then(pl.col("turnover").first())
     )
     said = (
         kept.drop("turnover")
-        .join(once, on=statement)
+        .join(once, on=STATEMENT)
         .join(sources, on="source")
         .with_columns(weight=reconcile.source_weight())
         .filter(pl.col("turnover") >= 0)

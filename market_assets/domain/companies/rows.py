@@ -35,4 +35,6 @@ STATEMENTS = pl.Schema(
 )
 """One figure as one source states it. ``field``: "market_cap", "ytd", "high_52w" or "low_52w", a
 ``ytd`` as a part (0.05 is 5 %). A lower ``rank`` is better; ``rounding`` is how far the source's
-last decimal lets the value be from the figure it stands for, in the unit of the value."""
+last decimal lets the value be from the figure it stands for, in the unit of the value: of African
+Markets' market caps 10 million, as it cuts to two decimals of a billion (seen on its list of
+2025-08-18: 45 of 50 are price x shares cut so, none is rounded up)."""
