@@ -69,5 +69,22 @@ CLOSINGS = {
         next="SELECT indicator_id, reference_date, value, unit FROM central_bank.indicators "
         "WHERE frequency = 'decision' ORDER BY reference_date DESC LIMIT 10",
     ),
+    "africa": Closing(
+        figures="""
+        SELECT count(DISTINCT session) AS sessions, count(DISTINCT mic) AS exchanges,
+               count(DISTINCT mic || ticker) AS lines, count(*) AS rows,
+               (SELECT count(DISTINCT base) FROM africa.fx_rates
+                WHERE as_of BETWEEN $first AND $last AND rate IS NOT NULL) AS currencies
+        FROM africa.daily_quotes WHERE session BETWEEN $first AND $last
+        """,
+        answered="""
+        SELECT source, count(*) FILTER (stated > 0), count(*) FROM africa.data_quality
+        WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
+        """,
+        quality="africa.data_quality",
+        next="SELECT mic, measure, value, currency, age_days FROM africa.cross_market "
+        "WHERE as_of = (SELECT max(as_of) FROM africa.cross_market) AND currency = 'USD' "
+        "ORDER BY measure, mic",
+    ),
 }
 """By market."""

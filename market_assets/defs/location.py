@@ -6,6 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from market_assets.defs import reporting
+from market_assets.defs.africa import location as africa
 from market_assets.defs.casablanca import location as casablanca
 from market_assets.defs.casablanca import report
 from market_assets.defs.central_bank import location as central_bank
@@ -35,7 +36,11 @@ def code_location(
         loggers=loggers,
     )
     definitions = dg.Definitions.merge(
-        shared, casablanca.definitions(), hkex.definitions(settings), central_bank.definitions()
+        shared,
+        casablanca.definitions(),
+        hkex.definitions(settings),
+        central_bank.definitions(),
+        africa.definitions(),
     )
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),

@@ -117,7 +117,7 @@ AFRICA = Market(
     sources=registry.AFRICA,
     newest=lambda instant: newest_closed_session(africa.NAME, instant),
 )
-MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK)
+MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK, AFRICA)
 
 
 def market_of(partitions: dg.PartitionsDefinition) -> Market:

@@ -16,7 +16,7 @@ from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 
-DAY_COLUMNS = ("session", "period_start", "reference_date")
+DAY_COLUMNS = ("as_of", "session", "period_start", "reference_date")
 """What a table's days are called, the first of these that it has."""
 
 

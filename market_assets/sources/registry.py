@@ -13,6 +13,7 @@ from market_assets.sources.casablanca import (
     yahoo,
 )
 from market_assets.sources.central_bank import bkam, bkam_api, bkam_series
+from market_assets.sources.currencies import bceao, cbe, cbn, ecb, sarb
 from market_assets.sources.hkex import (
     hkex_northbound,
     hkex_participants,
@@ -53,6 +54,11 @@ AFRICA: tuple[Source, ...] = (
     egx_beta.SOURCE,
     african_lists.SOURCE,
     afx.SOURCE,
+    ecb.SOURCE,
+    sarb.SOURCE,
+    cbn.SOURCE,
+    bceao.SOURCE,
+    cbe.SOURCE,
 )
 """Best first: the order is their rank."""
 SOURCES = (*CASABLANCA, *HKEX, *CENTRAL_BANK, *AFRICA)

@@ -10,6 +10,9 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.showing import visible_session
 from market_assets.defs.window import Window
 from market_assets.sandbox.africa.world import AfricaWorld
+from market_assets.sandbox.currencies.world import FORMATS as BANKS
+from market_assets.sandbox.currencies.world import CurrenciesWorld
+from market_assets.sandbox.messages import Answer, Question
 from market_assets.sources.source import Ask, Source
 from market_assets.web.failures import SourceFailure
 from market_assets.web.messages import Conversation
@@ -63,8 +66,16 @@ def _due(platform: Platform, source: Source, days: Window) -> tuple[date, ...]:
     return tuple(day for day in days.sessions if day not in held)
 
 
-def _world(seed: int) -> AfricaWorld:
-    return AfricaWorld(seed=seed)
+class _World:
+    """The invented exchanges and banks."""
+
+    def __init__(self, seed: int) -> None:
+        self._exchanges, self._banks = AfricaWorld(seed=seed), CurrenciesWorld(seed=seed)
+
+    def answer(self, source: str, question: Question, now: datetime) -> Answer:
+        """What the publisher of ``source`` sends at ``now`` (UTC)."""
+        world = self._banks if source in BANKS else self._exchanges
+        return world.answer(source, question, now)
 
 
-ASKING = Asking(market=AFRICA, talks=talks, world=_world)
+ASKING = Asking(market=AFRICA, talks=talks, world=_World)

@@ -1,6 +1,5 @@
 """From what the sources say to one row per line and session: the table all others build on."""
 
-from collections import defaultdict
 from datetime import date
 
 import dagster as dg
@@ -8,10 +7,10 @@ import polars as pl
 
 from market_assets.calendars.sessions import session_close
 from market_assets.defs.casablanca.quotes import closes, quotes_key
+from market_assets.defs.copies import copied_captures
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
-from market_assets.defs.readings import LATE
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.tables import Written, sessions_before
 from market_assets.defs.testimony import QUARANTINE
@@ -22,7 +21,6 @@ from market_assets.domain.quotes.rows import QUOTES
 from market_assets.domain.quotes.screening import screened
 from market_assets.sources import registry
 from market_assets.sources.casablanca.lines import casablanca_lines
-from market_assets.web.archive import Archive
 
 CURRENCY = "MAD"
 DAILY_QUOTES = dg.AssetKey(["casablanca", "daily_quotes"])
@@ -73,7 +71,7 @@ def reconciliation(
         pl.concat(standing),
         closes=closes(CASABLANCA.sessions(CASABLANCA.before(days.first, 1), days.last)),
         tickers=[line.ticker for line in casablanca_lines()],
-        copied_captures=copied_captures(platform.archive, days),
+        copied_captures=copied_captures(platform.archive, registry.CASABLANCA, days),
     )
     in_window = pl.col("session").is_between(days.first, days.last)
     result = reconcile.reconciled(
@@ -158,17 +156,3 @@ def lines_frame() -> pl.DataFrame:
             "sector": [line.sector for line in lines],
         }
     )
-
-
-def copied_captures(archive: Archive, days: Window) -> set[str]:
-    """Captures whose bytes also came under the name of another source: they prove nothing."""
-    seen: dict[str, dict[str, str]] = defaultdict(dict)
-    for source in registry.CASABLANCA:
-        for record in archive.captures(source.name, days.first, days.last + LATE):
-            seen[record.sha256][record.capture_id] = source.name
-    return {
-        capture
-        for captures in seen.values()
-        if len(set(captures.values())) > 1
-        for capture in captures
-    }

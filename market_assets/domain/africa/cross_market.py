@@ -173,7 +173,7 @@ def cross_market_faults(compared: pl.DataFrame) -> dict[str, int]:
     """How many rows break each rule of a comparison, or could not be brought to its currency."""
     money = pl.col("measure").is_in(["market_cap", "turnover"])
     faults = {
-        "duplicate_row": pl.struct("as_of", "mic", "measure").is_duplicated(),
+        "duplicate_row": pl.struct("as_of", "mic", "measure", "currency").is_duplicated(),
         "value_of_the_future": (pl.col("age_days") < 0).fill_null(value=False),
         "negative_money": money & (pl.col("local_value") < 0).fill_null(value=False),
         "value_without_local_value": pl.col("value").is_not_null()

@@ -43,6 +43,7 @@ the market's own money and null where no line has what they need."""
 CORRELATIONS = pl.Schema(
     {
         "as_of": pl.Date,
+        "currency": pl.String,
         "mic": pl.String,
         "other_mic": pl.String,
         "changes": pl.Int64,
@@ -128,7 +129,7 @@ def correlations(
     paths = _paths(returns, markets=markets, rates=rates, currency=currency)
     by_mic = {str(mic): path for (mic,), path in paths.group_by("mic")}
     rows = [
-        (day, mic, other, *_together(by_mic[mic], by_mic[other], day))
+        (day, currency, mic, other, *_together(by_mic[mic], by_mic[other], day))
         for day in as_of
         for mic, other in combinations(sorted(by_mic), 2)
     ]

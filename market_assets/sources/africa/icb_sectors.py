@@ -25,11 +25,12 @@ INDUSTRIES = (
 
 def icb_industry(source: str, sector: str | None) -> str | None:
     """The industry of ``sector`` as ``source`` words it; None where it is not one or not known."""
-    return None if sector is None else _industries().get((source, sector))
+    return None if sector is None else icb_industries().get((source, sector))
 
 
 @cache
-def _industries() -> dict[tuple[str, str], str | None]:
+def icb_industries() -> dict[tuple[str, str], str | None]:
+    """The whole map: source and sector, in its words, -> industry."""
     text = files("market_assets.sources.africa").joinpath("icb_sectors.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return {(row["source"], row["sector"]): row["icb_industry"] or None for row in rows}

@@ -1,0 +1,192 @@
+"""From what the neighbours' publishers say to one row per exchange, line and session."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from market_assets.defs.africa.asking import settled_at
+from market_assets.defs.africa.exchanges import (
+    BANKS,
+    QUOTING,
+    closes_frame,
+    industries_frame,
+    markets_frame,
+    sources_frame,
+)
+from market_assets.defs.africa.statements import SAID
+from market_assets.defs.copies import copied_captures
+from market_assets.defs.graph import monthly, shown
+from market_assets.defs.markets import AFRICA
+from market_assets.defs.platform import Platform
+from market_assets.defs.service import of_whom, owed_before, put_aside_by
+from market_assets.defs.statements import statement_key
+from market_assets.defs.table_checks import checked_rows
+from market_assets.defs.tables import Written, table_name
+from market_assets.defs.testimony import QUARANTINE
+from market_assets.defs.window import SessionWindow, Window
+from market_assets.domain.africa.listed import listed
+from market_assets.domain.africa.reconcile import reconciled
+from market_assets.domain.data_quality import EXPECTED, data_quality
+from market_assets.domain.refusals import REFUSED
+from market_assets.sources.africa.subjects import SUBJECTS
+
+DAILY_QUOTES = dg.AssetKey([AFRICA.name, "daily_quotes"])
+LISTINGS = dg.AssetKey([AFRICA.name, "listings"])
+DISAGREEMENTS = dg.AssetKey(["quality", "african_disagreements"])
+DATA_QUALITY = dg.AssetKey([AFRICA.name, "data_quality"])
+BACK = 3
+"""Days of trading somewhere before the run's own, among which each exchange had one: a replay is
+told by the session before."""
+ROW = ["source", "mic", "ticker", "session"]
+
+
+@dg.multi_asset(
+    name="african_reconciliation",
+    deps=[
+        *(statement_key(AFRICA, source, subject) for source in QUOTING for subject in SAID[source]),
+        *(statement_key(AFRICA, bank, "rates") for bank in BANKS),
+    ],
+    outs={
+        "daily_quotes": dg.AssetOut(
+            key=DAILY_QUOTES,
+            description="One row per exchange, line and session, with a confidence.",
+            **shown(AFRICA.name),
+        ),
+        "listings": dg.AssetOut(
+            key=LISTINGS,
+            description="The lines of each exchange, with sector and ICB industry, as they were "
+            "described in each session.",
+            **shown(AFRICA.name),
+        ),
+        "disagreements": dg.AssetOut(
+            key=DISAGREEMENTS,
+            description="Every statement of a source that is not the value that was chosen.",
+            **shown(f"{AFRICA.name}_quality"),
+        ),
+        "data_quality": dg.AssetOut(
+            key=DATA_QUALITY,
+            description="How well each source served each session: rows, agreement, freshness, a "
+            "score and what was wrong.",
+            **shown(f"{AFRICA.name}_quality"),
+        ),
+    },
+    **monthly(AFRICA),
+)
+def african_reconciliation(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
+) -> tuple[Written, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Screen what the sources say, exchange by exchange, and agree on it."""
+    days = window.of(AFRICA, context.partition_keys)
+    first, in_window = AFRICA.before(days.first, BACK), pl.col("session").is_between(*_ends(days))
+    quotes = _said(platform, "african_quotes", first, days.last)
+    described = _said(platform, "african_listings", days.first, days.last)
+    lines = listed(described, sources=sources_frame(), industries=industries_frame())
+    result = reconciled(
+        quotes,
+        markets=markets_frame(),
+        closes=closes_frame(first, days.last),
+        sources=sources_frame(),
+        lines=lines,
+        copied_captures=copied_captures(platform.archive, QUOTING, days),
+    )
+    refused = result.refused.filter(in_window)
+    dissent = result.disagreements.filter(in_window)
+    unreadable = put_aside_by(platform, _parsed(), days)
+    put_aside = pl.concat([refused.select(REFUSED.names()), unreadable])
+    kept = quotes.filter(in_window).join(refused, on=ROW, how="anti")
+    stated = pl.concat([kept.select("source", "session", "known_at"), _rates(platform, days)])
+    quality = data_quality(
+        stated,
+        refused=put_aside,
+        dissent=dissent.group_by("source", "session").agg(
+            dissent=pl.struct("mic", "ticker").n_unique()
+        ),
+        expected=_expected(platform, days, there=of_whom(stated) | of_whom(put_aside)),
+    )
+    return (
+        Written(
+            result.daily_quotes.filter(in_window),
+            beside={QUARANTINE: refused.select(REFUSED.names())},
+        ),
+        _by_session(described, days),
+        dissent,
+        quality,
+    )
+
+
+def _ends(days: Window) -> tuple[date, date]:
+    return days.first, days.last
+
+
+def _by_session(described: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """The lines as they were described in each session."""
+    frames = [
+        listed(
+            described.filter(pl.col("session") == session),
+            sources=sources_frame(),
+            industries=industries_frame(),
+        ).select(pl.lit(session).alias("session"), pl.all())
+        for session in days.sessions
+    ]
+    return pl.concat(frames)
+
+
+def _said(platform: Platform, subject: str, first: date, last: date) -> pl.DataFrame:
+    """What all sources say of ``subject`` in the sessions from ``first`` to ``last``."""
+    schema = pl.Schema({**SUBJECTS[subject], "session": pl.Date})
+    rows = [
+        checked_rows(
+            platform, table_name(statement_key(AFRICA, source, subject)), first=first, last=last
+        )
+        for source in QUOTING
+    ]
+    return pl.concat([schema.to_frame(), *(part.select(schema.names()) for part in rows)])
+
+
+def _rates(platform: Platform, days: Window) -> pl.DataFrame:
+    """For which days the banks stated rates: source, session, known_at."""
+    rows = [
+        checked_rows(
+            platform,
+            table_name(statement_key(AFRICA, bank, "rates")),
+            first=days.first,
+            last=days.last,
+            column="reference_date",
+        )
+        for bank in BANKS
+    ]
+    return pl.concat(
+        part.select("source", pl.col("reference_date").alias("session"), "known_at")
+        for part in rows
+    )
+
+
+def _parsed() -> Iterable[dg.AssetKey]:
+    return (statement_key(AFRICA, source, said) for source, about in SAID.items() for said in about)
+
+
+def _expected(platform: Platform, days: Window, *, there: set[tuple[str, date]]) -> pl.DataFrame:
+    """A page of each source that is asked for each session, rates of each bank lately.
+
+    Live, a page of the present can be had of the last session alone. And what came anyway, and
+    what was due before.
+    """
+    sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
+    owed = {
+        (source.name, session)
+        for source in QUOTING
+        if platform.asks(source)
+        for session in sessions
+    } | {
+        (bank.name, days.last)
+        for bank in BANKS
+        if platform.asks(bank) and not any(name == bank.name for name, _ in there)
+    }
+    due = sorted(owed | there | owed_before(platform, DATA_QUALITY, days))
+    return pl.DataFrame(
+        [(name, session, settled_at(session)) for name, session in due],
+        schema=EXPECTED,
+        orient="row",
+    )
