@@ -61,9 +61,13 @@ class Market:
         return min(day + reach, bounds(self.mic)[1])
 
     def eve_after(self, session: date) -> date:
-        """The day before the session after ``session``: itself, or the last of a feast."""
-        day = timedelta(days=1)
-        return self.sessions(session + day, session + CLOSED_AT_MOST)[0] - day
+        """The day before the session after ``session``: itself, or the last of a feast.
+
+        Where the calendar knows no session after it, the last day that it knows.
+        """
+        last = self.ahead(session, CLOSED_AT_MOST)
+        later = [day for day in self.sessions(session, last) if day > session]
+        return later[0] - timedelta(days=1) if later else last
 
     def last_sessions(self, count: int, *, until: date) -> tuple[date, ...]:
         """The ``count`` sessions that end with the last one on or before ``until``."""

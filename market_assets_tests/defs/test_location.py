@@ -161,7 +161,7 @@ def test_sources_of_one_publisher_take_turns(graph: AssetGraph):
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):
     keys = graph.asset_check_keys
-    assert len({key.asset_key for key in keys}) == 9 + 7 + 6 + 13
+    assert len({key.asset_key for key in keys}) == 9 + 8 + 6 + 13
     assert all(graph.get_check_spec(key).description for key in keys)
 
 

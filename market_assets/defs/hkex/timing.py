@@ -18,13 +18,14 @@ HORIZON = timedelta(days=45)
 
 
 def out_at(source: Source, session: date) -> datetime:
-    """The instant (UTC) from which ``source`` shows ``session``."""
+    """The instant (UTC) from which ``source`` shows ``session``, as far as the calendar tells."""
     behind = SESSIONS_BEHIND.get(source.name)
     if behind is None:
         return published_at(session)
-    later = HKEX.sessions(session + DAY, session + HORIZON)
-    mornings = [day for day in later if _southbound(day)]
-    return published_at(mornings[behind - 1] - DAY)
+    horizon = HKEX.ahead(session, HORIZON)
+    later = HKEX.sessions(session, horizon)
+    mornings = [day for day in later if day > session and _southbound(day)]
+    return published_at(mornings[behind - 1] - DAY if len(mornings) >= behind else horizon)
 
 
 def due_again(sources: Iterable[Source], session: date, now: datetime) -> datetime | None:
