@@ -10,6 +10,9 @@ from market_assets.defs.markets import Market
 from market_assets.defs.publication import published_key
 from market_assets.defs.window import Window, run_config, run_tags
 
+PARTS = ("", "_captures", "_quotes", "_statements", "_quality")
+"""The endings of the groups of a market's assets: what it reads of another market, it does not
+make."""
 Due = Callable[[date, datetime], Window]
 """The sessions to ask for once one of them is out, at an instant (UTC)."""
 
@@ -19,7 +22,9 @@ def market_jobs(market: Market, *beside: dg.AssetKey, description: str) -> dg.De
 
     One asks every source of it, the other builds from captures alone.
     """
-    everything = dg.AssetSelection.assets(published_key(market), *beside).upstream()
+    goals = dg.AssetSelection.assets(published_key(market), *beside)
+    own = dg.AssetSelection.groups(*(f"{market.name}{part}" for part in PARTS))
+    everything = goals | (goals.upstream() & own)
     captures = dg.AssetSelection.groups(f"{market.name}_captures")
     return dg.Definitions(
         jobs=[

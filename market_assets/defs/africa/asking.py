@@ -19,6 +19,8 @@ from market_assets.web.messages import Conversation
 
 SETTLED = timedelta(hours=2)
 """How long after the last close of a day everybody shows it: the slowest page seen took 65 min."""
+LATER = timedelta(days=1)
+"""What was missed of a range is asked for once more, in the sandbox a day later."""
 PRE_OPENING = timedelta(minutes=30)
 """Before an opening a page may show the session to come already."""
 
@@ -31,15 +33,17 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
     """
     due = days.sessions if days.again else _due(platform, source, days)
     if source.history is not None:
-        if due:
-            yield _talk(source.history, due, now)
+        for wait in (timedelta(0), LATER):
+            if due:
+                yield _talk(source.history, due, now, wait=wait)
+            due = () if days.again else _due(platform, source, days)
         return
     if source.snapshot is None:
         return
     shown = visible_session(AFRICA, source, now, pre_opening=PRE_OPENING)
     for session in due:
         if platform.settings.web == "sandbox" or session == shown:
-            yield _talk(source.snapshot, (session,), now)
+            yield _talk(source.snapshot, (session,), now, wait=timedelta(0))
 
 
 def settled_at(session: date) -> datetime:
@@ -48,9 +52,13 @@ def settled_at(session: date) -> datetime:
 
 
 def _talk(
-    conversation: Callable[[Ask], Conversation], sessions: tuple[date, ...], now: datetime
+    conversation: Callable[[Ask], Conversation],
+    sessions: tuple[date, ...],
+    now: datetime,
+    *,
+    wait: timedelta,
 ) -> Talk:
-    at = min(settled_at(sessions[-1]), now)
+    at = min(settled_at(sessions[-1]) + wait, now)
     return Talk(conversation=conversation, ask=Ask(sessions=sessions), at=at)
 
 
