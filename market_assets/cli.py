@@ -35,6 +35,7 @@ class Market(StrEnum):
     hkex = "hkex"
     central_bank = "central_bank"
     africa = "africa"
+    companies = "companies"
 
 
 class Format(StrEnum):

@@ -86,5 +86,21 @@ CLOSINGS = {
         "WHERE as_of = (SELECT max(as_of) FROM africa.cross_market) AND currency = 'USD' "
         "ORDER BY measure, mic",
     ),
+    "companies": Closing(
+        figures="""
+        SELECT count(DISTINCT session) AS sessions, count(DISTINCT ticker) AS lines,
+               count(*) AS rows, (SELECT count(*) FROM quality.market_cap_disagreements
+                                  WHERE session BETWEEN $first AND $last) AS disagreements
+        FROM companies.fundamentals WHERE session BETWEEN $first AND $last
+        """,
+        answered="""
+        SELECT market_cap_source, count(DISTINCT session) AS given, count(DISTINCT session)
+        FROM companies.fundamentals WHERE session BETWEEN $first AND $last
+        AND market_cap_source IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
+        """,
+        quality="casablanca.volume_data_quality",
+        next="SELECT ticker, close, market_cap, turnover_velocity_20, high_52w, low_52w, ytd "
+        "FROM companies.fundamentals ORDER BY session DESC, market_cap DESC LIMIT 10",
+    ),
 }
 """By market."""

@@ -10,6 +10,7 @@ from market_assets.defs.africa import location as africa
 from market_assets.defs.casablanca import location as casablanca
 from market_assets.defs.casablanca import report
 from market_assets.defs.central_bank import location as central_bank
+from market_assets.defs.companies import location as companies
 from market_assets.defs.hkex import location as hkex
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
@@ -41,6 +42,7 @@ def code_location(
         hkex.definitions(settings),
         central_bank.definitions(),
         africa.definitions(),
+        companies.definitions(),
     )
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),

@@ -121,7 +121,18 @@ AFRICA = Market(
     sources=registry.AFRICA,
     newest=lambda instant: newest_closed_session(africa.NAME, instant),
 )
-MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK, AFRICA)
+COMPANIES = Market(
+    name="companies",
+    mic=CASABLANCA.mic,
+    zone=CASABLANCA.zone,
+    months=CASABLANCA.months,
+    begins=CASABLANCA.begins,
+    invented_from=CASABLANCA.invented_from,
+    sources=(),
+    newest=CASABLANCA.newest,
+)
+"""The companies behind Casablanca's lines: made of what its sources say, they ask nobody."""
+MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK, AFRICA, COMPANIES)
 
 
 def market_of(partitions: dg.PartitionsDefinition) -> Market:
