@@ -4,7 +4,7 @@ Structural faults are errors and block what comes after; implausible values warn
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window, month
 
 
@@ -47,7 +47,7 @@ def mart_checks(
         days = checked_days(context, window, market)
         column = "session" if "session" in schema else "period_start"
         table = table_name(key)
-        rows = checked_rows(platform, table, first=days.first, last=days.last, column=column)
+        rows = known_rows(platform, table, first=days.first, last=days.last, column=column)
         for name, count in faults(rows).items():
             yield check_result(key, name, count, passed=count == 0, error=True)
 
@@ -79,13 +79,3 @@ def checked_days(
     if context.has_partition_key or context.has_partition_key_range:
         return window.of(market, context.partition_keys)
     return window.of(market, [month(market.newest(datetime.now(UTC)))])
-
-
-def checked_rows(
-    platform: Platform, table: str, *, first: date, last: date, column: str
-) -> pl.DataFrame:
-    """The rows of ``first`` to ``last``; a failure that says so where there is no such table."""
-    rows = platform.warehouse.read(table, first=first, last=last, column=column)
-    if rows is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
-    return rows

@@ -21,10 +21,9 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import (
     check_result,
     checked_days,
-    checked_rows,
     mart_checks,
 )
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.quotes import quality
@@ -73,7 +72,7 @@ def daily_quotes_are_sound(
 ) -> Iterator[dg.AssetCheckResult]:
     """Rules that no reconciled row may break."""
     days = checked_days(context, window, CASABLANCA)
-    daily_quotes = checked_rows(
+    daily_quotes = known_rows(
         platform, table_name(DAILY_QUOTES), first=days.first, last=days.last, column="session"
     )
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
@@ -98,7 +97,7 @@ def daily_quotes_are_plausible(
     """What a person should look at before relying on it."""
     days = checked_days(context, window, CASABLANCA)
     before = session_before(CASABLANCA.mic, days.first)
-    daily_quotes = checked_rows(
+    daily_quotes = known_rows(
         platform, table_name(DAILY_QUOTES), first=before, last=days.last, column="session"
     )
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
@@ -153,13 +152,11 @@ def sources_served_well(
 ) -> Iterator[dg.AssetCheckResult]:
     """Which sources failed in which sessions; none of it stops the others."""
     days = checked_days(context, window, CASABLANCA)
-    put_aside = checked_rows(
-        platform, QUARANTINE, first=days.first, last=days.last, column="session"
-    )
+    put_aside = known_rows(platform, QUARANTINE, first=days.first, last=days.last, column="session")
     for name, (kind, _) in SERVICE.items():
         yield _served(name, put_aside.filter(pl.col("kind") == kind))
     table = table_name(DATA_QUALITY)
-    volume_data_quality = checked_rows(
+    volume_data_quality = known_rows(
         platform, table, first=days.first, last=days.last, column="session"
     )
     yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
@@ -179,7 +176,7 @@ def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
 
 
 def _rows(platform: Platform, table: str, *, first: date, last: date) -> pl.DataFrame:
-    return checked_rows(platform, table, first=first, last=last, column="session")
+    return known_rows(platform, table, first=first, last=last, column="session")
 
 
 def _sound(

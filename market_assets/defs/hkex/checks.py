@@ -20,10 +20,9 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import (
     check_result,
     checked_days,
-    checked_rows,
     mart_checks,
 )
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings import (
@@ -169,7 +168,7 @@ def _put_aside(platform: Platform, days: Window) -> dict[str, int]:
 
 
 def _rows(platform: Platform, table: str, days: Window) -> pl.DataFrame:
-    return checked_rows(platform, table, first=days.first, last=days.last, column="session")
+    return known_rows(platform, table, first=days.first, last=days.last, column="session")
 
 
 def _sessions_since(platform: Platform) -> int:

@@ -13,8 +13,7 @@ import polars as pl
 from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written
+from market_assets.defs.tables import Written, known_rows
 from market_assets.defs.window import Window
 
 SHOWN: dict[str, Any] = {"group_name": "hkex", "kinds": {"polars", "duckdb"}, "owners": OWNERS}
@@ -54,5 +53,5 @@ def reached(platform: Platform, table: str, days: Window, *, back: int) -> Reach
     """The rows of ``table`` from ``back`` sessions before ``days`` on to the newest there is."""
     newest = platform.warehouse.newest_sessions(table, before=date.max, count=1)
     first, last = HKEX.before(days.first, back), max([days.last, *newest])
-    rows = checked_rows(platform, table, first=first, last=last, column="session")
+    rows = known_rows(platform, table, first=first, last=last, column="session")
     return Reach(days.first, last, rows)
