@@ -102,7 +102,8 @@ def _about_tables(message: str, connection: duckdb.DuckDBPyConnection) -> str:
     tables: dict[str, list[str]] = {}
     for schema, name in connection.execute(LISTING).fetchall():
         tables.setdefault(name, []).append(f"{schema}.{name}")
-    near = get_close_matches(unknown[1].split(".")[-1].lower(), tables)
+    wanted = unknown[1].replace('"', "")
+    near = get_close_matches(wanted.split(".")[-1].lower(), tables)
     meant = ", ".join(table for name in near for table in tables[name])
     asked = f"; did you mean {meant}?" if meant else "."
-    return f"there is no table {unknown[1]}{asked} All are listed by: {LISTING}"
+    return f"there is no table {wanted}{asked} All are listed by: {LISTING}"

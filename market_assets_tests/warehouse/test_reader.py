@@ -109,7 +109,9 @@ def test_nothing_but_reading_what_is_published_is_allowed(reader, statement):
 
 
 def test_duckdb_s_own_words_reach_the_reader(reader):
-    with pytest.raises(QueryRefused, match="Table with name daily_quote does not exist"):
+    with pytest.raises(
+        QueryRefused, match="no table daily_quote; did you mean casablanca.daily_quotes"
+    ):
         reader.query("FROM casablanca.daily_quote")
     with pytest.raises(QueryRefused, match="excess parameters: 2"):
         reader.query("SELECT ?", [1, 2])
