@@ -84,7 +84,7 @@ def test_a_mistake_is_told_in_duckdbs_words(built: Built):
 @pytest.mark.parametrize(
     ("table", "told"),
     [
-        ("hkex.daily_quote", "daily_quote; did you mean casablanca.daily_quotes"),
+        ("hkex.daily_quote", "hkex.daily_quote; did you mean casablanca.daily_quotes"),
         ("casablanca.Listing", "Listing; did you mean casablanca.listings"),
         ("nope", "nope. All are listed by: SELECT"),
         ("nowhere.nope", "nowhere.nope. All are listed by: SELECT"),
