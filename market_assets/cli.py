@@ -5,7 +5,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -22,20 +22,27 @@ app.add_typer(inbox, name="inbox")
 INTERRUPTED = 130
 """The exit status of what Ctrl-C ended, as shells have it: 128 and the number of the signal."""
 
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date such as 2026-10-08") from error
+
+
+def _market(name: str) -> str:
+    from market_assets.defs.markets import market_named
+
+    try:
+        return market_named(name).name
+    except LookupError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 DataDir = Annotated[
-    Path | None, typer.Option(help="Where everything is kept [default: data].", show_default=False)
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Where everything is kept (default: data)."),
 ]
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE")]
-
-
-class Market(StrEnum):
-    """The markets there are."""
-
-    casablanca = "casablanca"
-    hkex = "hkex"
-    central_bank = "central_bank"
-    africa = "africa"
-    companies = "companies"
 
 
 class Format(StrEnum):
@@ -57,20 +64,27 @@ def main() -> None:
 def run(
     *,
     market: Annotated[
-        Market | None, typer.Option(help="Which market [default: all].", show_default=False)
+        str | None,
+        typer.Option(
+            parser=_market,
+            metavar="NAME",
+            help="One market alone, such as casablanca or hkex (default: all there are).",
+        ),
     ] = None,
     days: Annotated[
         int | None,
         typer.Option(
             min=1,
             max=4000,
-            show_default=False,
-            help="How many sessions [default: 60; with --from-captures all that are captured].",
+            metavar="NUMBER",
+            help="How many sessions (default: 60; with --from-captures all that are captured).",
         ),
     ] = None,
     until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The last day [default: the newest session]."),
+        date | None,
+        typer.Option(
+            parser=_day, metavar="YYYY-MM-DD", help="The last day (default: the newest session)."
+        ),
     ] = None,
     from_captures: Annotated[
         bool, typer.Option("--from-captures", help="Build from what is captured, ask nobody.")
@@ -87,9 +101,9 @@ def run(
         settings = _settings(data_dir, follow=from_captures)
         succeeded = command.run(
             settings,
-            market.value if market else None,
+            market,
             days=days,
-            until=until.date() if until else None,
+            until=until,
             from_captures=from_captures,
             again=again,
         )
@@ -99,7 +113,9 @@ def run(
 @app.command()
 def ui(
     *,
-    port: Annotated[int, typer.Option(help="Of the Dagster UI.")] = 3000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, metavar="NUMBER", help="Of the Dagster UI.")
+    ] = 3000,
     data_dir: DataDir = None,
 ) -> None:
     """Open the Dagster UI on the same data: lineage, runs, checks, schedules."""
@@ -111,9 +127,23 @@ def ui(
 
 @inbox.command("add")
 def inbox_add(
-    source: Annotated[str, typer.Argument(help="Whose pages they are.")],
-    day: Day,
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Whose pages they are, such as hkex_southbound.")
+    ],
+    day: Annotated[
+        date,
+        typer.Argument(
+            parser=_day,
+            metavar="DATE",
+            help="The session that the pages are of, or their last: YYYY-MM-DD.",
+        ),
+    ],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True, dir_okay=False, readable=True, metavar="FILE", help="The saved pages."
+        ),
+    ],
     *,
     data_dir: DataDir = None,
 ) -> None:
@@ -121,12 +151,20 @@ def inbox_add(
     from market_assets.commands import inbox as command
 
     with _spoken_errors():
-        command.add(_settings(data_dir, follow=False), source, day.date(), files)
+        command.add(_settings(data_dir, follow=False), source, day, files)
 
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One statement that reads.")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help="One statement that reads, such as "
+            '"SELECT count(*) FROM casablanca.daily_quotes"; '
+            '"SELECT schema, name FROM (SHOW ALL TABLES)" lists the tables.',
+        ),
+    ],
     *,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     data_dir: DataDir = None,
@@ -140,9 +178,21 @@ def sql(
 
 @app.command()
 def explain(
-    table: Annotated[str, typer.Argument(help="For example casablanca.daily_quotes.")],
-    ticker: str,
-    session: Day,
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="For example casablanca.daily_quotes.")
+    ],
+    line: Annotated[
+        str,
+        typer.Argument(metavar="LINE", help="A ticker such as ATW, or a stock's code such as 700."),
+    ],
+    session: Annotated[
+        date | None,
+        typer.Argument(
+            parser=_day,
+            metavar="DATE",
+            help="YYYY-MM-DD (default: the newest that the table has of it).",
+        ),
+    ] = None,
     *,
     data_dir: DataDir = None,
 ) -> None:
@@ -150,7 +200,7 @@ def explain(
     from market_assets.commands import explain as command
 
     with _spoken_errors(), _until_nobody_reads():
-        command.explain(_settings(data_dir, follow=True), table, ticker.upper(), session.date())
+        command.explain(_settings(data_dir, follow=True), table, line.upper(), session)
 
 
 def _settings(data_dir: Path | None, *, follow: bool) -> Settings:
@@ -168,6 +218,8 @@ def _spoken_errors() -> Iterator[None]:
         yield
     except (SettingRefused, OSError, SourceFailure, WarehouseError) as error:
         message = str(error) or type(error).__name__
+        if isinstance(error, OSError) and error.filename:
+            message = f"{error.filename}: {error.strerror}"
         typer.echo(f"error: {message}", err=True)
         raise typer.Exit(2) from error
 

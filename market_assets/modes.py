@@ -5,6 +5,9 @@ reads follows what was written last, so ``inbox add``, ``run --from-captures`` a
 the same data without a setting; ``MARKET_ASSETS_WEB`` decides where it is set.
 """
 
+import os
+from pathlib import Path
+
 from market_assets.settings import PREFIX, SettingRefused, Settings
 
 LAST_MODE = "last_mode"
@@ -32,8 +35,26 @@ def remember_mode(settings: Settings) -> None:
     """
     if settings.web == "sandbox":
         _remember_seed(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    written_directory(settings.data_dir)
     (settings.data_dir / LAST_MODE).write_text(f"{settings.web}\n", "utf-8")
+
+
+def written_directory(directory: Path) -> None:
+    """Make a folder of the data directory where it is missing.
+
+    Raises ``SettingRefused`` where it cannot be made or written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingRefused(
+            f"the data directory needs the folder {directory}, which cannot be made: "
+            f"{error.strerror}; choose another --data-dir"
+        ) from error
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise SettingRefused(
+            f"the folder {directory} may not be written; choose another --data-dir"
+        )
 
 
 def _remember_seed(settings: Settings) -> None:
@@ -44,5 +65,5 @@ def _remember_seed(settings: Settings) -> None:
             f"{settings.mode_dir} holds the market of seed {known}, not of {seed}: set "
             f"{PREFIX}SANDBOX_SEED={known}, or another --data-dir"
         )
-    memory.parent.mkdir(parents=True, exist_ok=True)
+    written_directory(settings.mode_dir)
     memory.write_text(f"{seed}\n", "utf-8")

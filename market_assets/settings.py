@@ -4,6 +4,7 @@
 """
 
 import os
+import ssl
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
@@ -17,8 +18,10 @@ from pydantic import (
     FilePath,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -129,6 +132,22 @@ class Settings(BaseSettings):
     hkex: HkexSettings = HkexSettings()
     central_bank: CentralBankSettings = CentralBankSettings()
 
+    @field_validator("data_dir")
+    @classmethod
+    def _folder(cls, path: Path) -> Path:
+        if path.exists() and not path.is_dir():
+            raise ValueError(f"{path} is a file; the data directory is a folder")
+        return path
+
+    @field_validator("ca_bundle")
+    @classmethod
+    def _certificates(cls, file: Path | None) -> Path | None:
+        try:
+            ssl.create_default_context(cafile=file)
+        except ssl.SSLError as error:
+            raise ValueError(f"{file} holds no PEM certificate") from error
+        return file
+
     @property
     def mode_dir(self) -> Path:
         """Where this mode keeps its captures, warehouse and published files."""
@@ -166,8 +185,19 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
         raise SettingRefused(f'{PREFIX}...: {told}, such as ["00700"]') from error
     except ValidationError as error:
         faults = [
-            f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
-            + (', such as ["00700"]' if fault["type"] == "tuple_type" else "")
+            f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}: {_said(fault)}"
             for fault in error.errors()
         ]
         raise SettingRefused("\n".join(faults)) from error
+
+
+def _said(fault: ErrorDetails) -> str:
+    """Pydantic's words, but for what they leave out."""
+    given = fault["input"]
+    match fault["type"]:
+        case "tuple_type":
+            return f'a JSON list is wanted, such as ["00700"], not {given}'
+        case "path_not_file":
+            return f"there is no file {given}"
+        case _:
+            return fault["msg"].removeprefix("Value error, ")

@@ -35,3 +35,10 @@ def test_the_package_describes_itself_in_the_first_sentence():
     first = README.read_text("utf-8").splitlines()[2]
     assert first.startswith(project["description"] + " ")
     assert project["description"].count(".") == 1
+
+
+def test_no_example_of_explain_is_pinned_to_a_day():
+    lines = README.read_text("utf-8").splitlines()
+    examples = [line.partition("#")[0] for line in lines if "market-assets explain " in line]
+    assert examples
+    assert not [line for line in examples if re.search(r"\d{4}-\d{2}", line)]

@@ -1,10 +1,9 @@
-"""When Hong Kong's holdings of a day are out, and what kind of day a page states."""
+"""When Hong Kong's holdings of a day are out."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
 
 from market_assets.calendars import southbound, xhkg
-from market_assets.calendars.sessions import is_session, session_before
+from market_assets.calendars.sessions import session_before
 
 HOLDINGS_OUT = time(9, 0)
 """In Hong Kong, on the day after the shareholding date, Saturdays and holidays not excepted.
@@ -12,8 +11,6 @@ HOLDINGS_OUT = time(9, 0)
 A promise of resellers. Pages were seen as early as 08:48, and 08:30 is claimed; the exact minute,
 and whether a holiday keeps to it, is not verified.
 """
-
-DayKind = Literal["session", "saturday", "sunday", "holiday"]
 
 
 def published_at(session: date) -> datetime:
@@ -34,20 +31,3 @@ def newest_published(mic: str, instant: datetime) -> date:
     today = instant.astimezone(xhkg.ZONE).date()
     yesterday = today - timedelta(days=1)
     return session_before(mic, today if published_at(yesterday) <= instant else yesterday)
-
-
-def stated_day_kind(day: date) -> DayKind:
-    """What ``day``, stated by a page, is to the exchange; all but a session repeat an older one.
-
-    Saturdays are served under their own date with Friday's figures. On Sundays and public holidays
-    the page falls back to the day before, so it should state none; a ``holiday`` here is any
-    weekday without trading, closures for weather included, which pages may well state.
-    """
-    if day.weekday() == _SATURDAY:
-        return "saturday"
-    if day.weekday() > _SATURDAY:
-        return "sunday"
-    return "session" if is_session(xhkg.NAME, day) else "holiday"
-
-
-_SATURDAY = 5

@@ -56,11 +56,6 @@ def implied_trade_date(session: date) -> date:
     return session_before(southbound.NAME, _settlement_day(session, -1))
 
 
-def settled_on(trade: date) -> date:
-    """The day on which trades of ``trade``, a session of Hong Kong, settle: T+2."""
-    return _settlement_day(trade, 2)
-
-
 def stands_still(session: date) -> bool:
     """Whether no Southbound trade settled since the session before: the same figures are no fault.
 

@@ -1,8 +1,10 @@
 """``market-assets explain``: from a number back to the bytes it was read from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from market_assets.defs.markets import CASABLANCA, HKEX, Market
@@ -74,23 +76,25 @@ GROUP BY name HAVING count(*) = 2 ORDER BY name
 """
 
 
-def explain(settings: Settings, table: str, line: str, session: date) -> None:
+def explain(settings: Settings, table: str, line: str, session: date | None) -> None:
     """Print the row of ``table``, each source's statement behind it, and where its bytes are.
 
-    ``line`` is a ticker, or a stock's code with or without its leading zeros.
+    ``line`` is a ticker, or a stock's code with or without its leading zeros; without a session
+    the newest is explained that the table has of it.
     """
     platform = Platform(settings)
     published = Published(platform.published)
     trail = _trail(published, table)
     if trail.key == "code":
-        line = line.zfill(5)
+        line = _code(line)
+    session = session or _newest(published, table, trail, line)
     rows = _rows(published, table, trail.key, line, session)
     if not rows:
-        market = trail.market
+        newest, market = _newest(published, table, trail, line), trail.market
         of = (
             "" if market.sessions(session, session) else f", which is not a session of {market.mic}"
         )
-        raise SettingRefused(f"{table} has no row of {line} on {session}{of}")
+        raise SettingRefused(f"{table} has no row of {line} on {session}{of}; newest: {newest}")
     print(f"{table} {line} {session} ({settings.web}, {published.current().name})")
     for row in rows:
         _print_values(row, indent=2)
@@ -107,6 +111,28 @@ def explain(settings: Settings, table: str, line: str, session: date) -> None:
                 _print_values(row, indent=2)
     _print_statements(platform, published, trail, line, session)
     _print_faults(published, trail, line, session)
+
+
+def _code(line: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,5}", line):
+        raise SettingRefused(f"{line} is no stock's code: up to five digits, such as 700 or 00700")
+    return line.zfill(5)
+
+
+def _newest(published: Published, table: str, trail: Trail, line: str) -> date:
+    """The newest session that ``table`` has of ``line``; refused where it has none."""
+    key = trail.key
+    query = f"SELECT max(session) FROM {table_identifier(table)} WHERE {key} = ?"  # noqa: S608
+    newest = published.query(query, [line]).item()
+    if newest is not None:
+        return newest
+    query = f"SELECT DISTINCT {key} FROM {table_identifier(trail.main)}"  # noqa: S608
+    known = published.query(query)[key].to_list()
+    if line in known:
+        raise SettingRefused(f"{table} has no row of {line} at all; {trail.main} has")
+    near = ", ".join(get_close_matches(line, known))
+    asked = f"; did you mean {near}?" if near else ""
+    raise SettingRefused(f"{table} has no row of {line} at all: no such {key} is known{asked}")
 
 
 def _days(rows: list[dict[str, Any]], session: date, compared: str) -> list[date]:

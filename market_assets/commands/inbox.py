@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from market_assets.commands.lock import only_run
+from market_assets.defs.markets import market_asking
 from market_assets.defs.platform import Platform
 from market_assets.modes import live, remember_mode
 from market_assets.settings import SettingRefused, Settings
@@ -38,17 +39,17 @@ def add(settings: Settings, source_name: str, day: date, files: list[Path]) -> N
         source = source_named(source_name)
     except LookupError as error:
         raise SettingRefused(str(error)) from error
-    if day > datetime.now(UTC).date():
+    if day > market_asking(source).today(datetime.now(UTC)):
         raise SettingRefused(f"{day} has not come yet")
-    pages = [_read(source, day, file) for file in files]
     platform = Platform(live(settings))
+    pages = [_read(source, day, file) for file in files]
     with only_run(platform.settings):
         remember_mode(platform.settings)
         for page in pages:
             earlier = _kept_before(platform, page)
             kept = earlier or _keep(platform, page).capture_id
             note = "is kept already" if earlier else _says(page.parsed)
-            print(f"{page.file.name}: {note}; capture {kept}")
+            print(f"{page.file.name}: {note}; capture {kept}{_elsewhere(page.parsed, day)}")
     print("Build the tables with: market-assets run --from-captures")
 
 
@@ -79,8 +80,7 @@ def _read(source: Source, day: date, file: Path) -> _Page:
         raise type(failure)(
             f"{file} is no page of {source.name} that can be used: {failure}. Nothing was kept."
         ) from failure
-    tables = (parsed.quotes, *parsed.tables.values())
-    days = [day, *(stated for rows in tables for stated in _sessions(rows))]
+    days = [day, *_stated(parsed)]
     covering = replace(capture, first_session=min(days), last_session=max(days))
     return _Page(file=file, capture=covering, parsed=parsed)
 
@@ -137,6 +137,22 @@ def _says(parsed: Parsed) -> str:
     if parsed.refused:
         said.append(f"{len(parsed.refused)} refused ({parsed.refused[0].reason})")
     return ", ".join(said)
+
+
+def _stated(parsed: Parsed) -> list[date]:
+    """The days that a page states, of all its rows."""
+    tables = (parsed.quotes, *parsed.tables.values())
+    return [day for rows in tables for day in _sessions(rows)]
+
+
+def _elsewhere(parsed: Parsed, day: date) -> str:
+    """That a page states other days than the one it was given for; a page may lag."""
+    stated = _stated(parsed)
+    if not stated or day in stated:
+        return ""
+    first, last = min(stated), max(stated)
+    said = f"{first}" if first == last else f"{first} to {last}"
+    return f". Note: it states {said}, not {day}; its rows go to the days they state"
 
 
 def _extent(rows: pl.DataFrame) -> str:

@@ -5,13 +5,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from market_assets.modes import written_directory
 from market_assets.settings import Settings
 
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
     """Wait until no other run works on this mode's data; the lock goes with its process."""
-    settings.mode_dir.mkdir(parents=True, exist_ok=True)
+    written_directory(settings.mode_dir)
     with (settings.mode_dir / "run.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -38,10 +38,10 @@ def run(
 
     What cannot be had is refused before anybody is asked.
     """
-    if until and until > datetime.now(UTC).date():
-        raise SettingRefused(f"--until {until}: that day has not come yet")
     platform = Platform(settings)
     markets = (market_named(market),) if market else MARKETS
+    if until and until > max(each.today(datetime.now(UTC)) for each in markets):
+        raise SettingRefused(f"--until {until}: that day has not come yet")
     if from_captures:
         wanted = _captured_sessions(platform, markets, days=days, until=until)
     else:
@@ -72,7 +72,13 @@ def _run_market(
     outcome, before = None, newest_version(platform)
     what = f"[bold]{market.name}[/], {platform.settings.web}"
     if window is None:
-        console.print(f"{what}. Nothing new: every session that was asked for is published.")
+        due = _due_again(platform, market, wanted)
+        console.print(
+            f"{what}. Nothing new: every session that was asked for is published."
+            + (f" The next is due again at {due:%Y-%m-%d %H:%M} UTC." if due else "")
+            + " A changed setting takes effect with `market-assets run --from-captures`.",
+            soft_wrap=True,
+        )
     else:
         sessions = f"{len(window.sessions)} sessions, {window.first} to {window.last}"
         console.print(f"{what}: {sessions}")
@@ -183,6 +189,16 @@ def _missing(platform: Platform, market: Market, wanted: Window) -> Window | Non
     if _is_published(platform, market):
         return None
     return Window(sessions=wanted.sessions[-1:])
+
+
+def _due_again(platform: Platform, market: Market, wanted: Window) -> datetime | None:
+    """When the first of the sessions has to be asked for again; None where all are final."""
+    known = platform.warehouse.read(complete_table(market), first=wanted.first, last=wanted.last)
+    if known is None:
+        return None
+    return known.select(
+        pl.col("due_again").filter(pl.col("due_again") > datetime.now(UTC)).min()
+    ).item()
 
 
 def _is_published(platform: Platform, market: Market) -> bool:

@@ -11,6 +11,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from market_assets.defs.platform import Platform
 from market_assets.settings import Settings
 from market_assets.warehouse.reader import Published
 
@@ -24,7 +25,7 @@ MOST_ROWS = 200
 
 def sql(settings: Settings, query: str, form: str) -> None:
     """Print the rows of ``query`` as "table", "csv" (with a header line) or "json"."""
-    rows = Published(settings.mode_dir / "published").query(query)
+    rows = Published(Platform(settings).published).query(query)
     if form == "csv":
         _flat(rows).write_csv(sys.stdout)
     elif form == "json":

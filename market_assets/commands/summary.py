@@ -2,19 +2,20 @@
 
 import shlex
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from market_assets.commands.closings import CLOSINGS, Closing
+from market_assets.commands.closings import CLOSINGS
 from market_assets.commands.reasons import reasons
-from market_assets.defs.location import code_location
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
+from market_assets.sources.source import Source
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 
@@ -47,7 +48,7 @@ def print_summary(
     published = newest is not None and (outcome is None or newest != before)
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in [
-        *(_figures(Published(platform.published), closing, wanted) if published else ()),
+        *(_figures(platform, market, wanted) if published else ()),
         *(_checks(outcome) if outcome else ()),
         ("time", f"{seconds:.1f} s"),
     ]:
@@ -56,7 +57,7 @@ def print_summary(
     stands = f"nothing new: the version before stands, {newest}" if newest else "nothing"
     _print(console, f"[bold]published[/]  {newest if published else stands}")
     if outcome:
-        for line in _faults(platform, outcome):
+        for line in _faults(outcome):
             _print(console, line)
         read = Published(platform.published) if published else None
         for source, reason in reasons(outcome, read, market, wanted).items():
@@ -79,12 +80,19 @@ def _print(console: Console, text: str) -> None:
     console.print(text, soft_wrap=True, highlight=False)
 
 
-def _figures(published: Published, closing: Closing, wanted: Window) -> list[tuple[str, str]]:
+def _figures(platform: Platform, market: Market, wanted: Window) -> list[tuple[str, str]]:
+    published, closing = Published(platform.published), CLOSINGS[market.name]
     bounds = {"first": wanted.first, "last": wanted.last}
     counts = published.query(closing.figures, bounds).row(0, named=True)
     sources = published.query(closing.answered, bounds).rows()
     answered = [f"{name} {given}/{due}" for name, given, due in sources if given]
     silent = [name for name, given, _ in sources if not given]
+    judged = {name for name, *_ in sources}
+    answered += [
+        source.name
+        for source in market.sources
+        if source.name not in judged and _gave_pages(platform, source, wanted)
+    ]
     of = f"of {len(wanted.sessions)}, {wanted.first} to {wanted.last}"
     return [
         ("sessions", f"{counts.pop('sessions')} {of}"),
@@ -94,6 +102,11 @@ def _figures(published: Published, closing: Closing, wanted: Window) -> list[tup
     ]
 
 
+def _gave_pages(platform: Platform, source: Source, wanted: Window) -> bool:
+    answers = platform.archive.captures(source.name, wanted.first, wanted.last)
+    return any(answer.status == HTTPStatus.OK for answer in answers)
+
+
 def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
     failed = [check for check in outcome.checks if not check.passed]
     errors = sum(check.error for check in failed)
@@ -101,18 +114,10 @@ def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
     return [("checks", f"{text}, {len(failed) - errors} warnings")]
 
 
-def _faults(platform: Platform, outcome: RunOutcome) -> Iterator[str]:
+def _faults(outcome: RunOutcome) -> Iterator[str]:
     """A line for each check that failed, errors first: its count and what it looks for."""
     failed = [check for check in outcome.checks if not check.passed]
-    if not failed:
-        return
-    graph = code_location(platform.settings, loggers=None).resolve_asset_graph()
-    meanings = {
-        (key.asset_key.to_user_string(), key.name): graph.get_check_spec(key).description
-        for key in graph.asset_check_keys
-    }
     for check in sorted(failed, key=lambda check: not check.error):
         word = "[red]failed:[/]" if check.error else "[yellow]warning:[/]"
         count = check.facts.get("count", "not counted")
-        meaning = escape(str(meanings[check.asset, check.name]))
-        yield f"{word} {check.asset}: {check.name} ({count}): {meaning}"
+        yield f"{word} {check.asset}: {check.name} ({count}): {escape(check.meaning)}"

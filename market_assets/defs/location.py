@@ -12,6 +12,7 @@ from market_assets.defs.casablanca import report
 from market_assets.defs.central_bank import location as central_bank
 from market_assets.defs.companies import location as companies
 from market_assets.defs.hkex import location as hkex
+from market_assets.defs.markets import MARKETS
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
@@ -47,7 +48,8 @@ def code_location(
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),
         selection=dg.AssetSelection.groups(
-            "casablanca", "casablanca_quality", "hkex", "hkex_quality", "published"
+            *(f"{market.name}{part}" for market in MARKETS for part in ("", "_quality")),
+            "published",
         ),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -40,6 +41,10 @@ class Market:
     def job(self, *, from_captures: bool) -> str:
         """The name of the job that asks everybody, or that builds from captures alone."""
         return f"{self.name}_from_captures" if from_captures else self.name
+
+    def today(self, instant: datetime) -> date:
+        """The day that it is in the market's zone."""
+        return instant.astimezone(ZoneInfo(self.zone)).date()
 
     def sessions(self, first: date, last: date) -> tuple[date, ...]:
         """The sessions from ``first`` to ``last``, both included, ascending."""
@@ -151,3 +156,11 @@ def market_named(name: str) -> Market:
     raise LookupError(
         f"no market is called {name!r}; there are {', '.join(m.name for m in MARKETS)}"
     )
+
+
+def market_asking(source: Source) -> Market:
+    """The market whose source it is; a LookupError where it is nobody's."""
+    for market in MARKETS:
+        if source in market.sources:
+            return market
+    raise LookupError(f"no market asks {source.name}")

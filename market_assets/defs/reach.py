@@ -10,8 +10,7 @@ import polars as pl
 
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written
+from market_assets.defs.tables import Written, known_rows
 from market_assets.defs.window import Window
 
 DAY = timedelta(days=1)
@@ -56,7 +55,7 @@ def reached(
     That is the newest there is, at most ``ahead`` after ``days``; None: however long after.
     """
     first, last = market.before(days.first, back), last_changed(platform, table, days, ahead=ahead)
-    rows = checked_rows(platform, table, first=first, last=last)
+    rows = known_rows(platform, table, first=first, last=last)
     return Reach(market=market, first=days.first, last=last, rows=rows)
 
 

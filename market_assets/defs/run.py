@@ -23,6 +23,8 @@ class CheckOutcome:
     passed: bool
     error: bool
     """Whether its failing is an error, not a warning."""
+    meaning: str
+    """What it looks for."""
     facts: Mapping[str, object]
     """What it says beside that, as plain values."""
 
@@ -64,6 +66,8 @@ def run(
     definitions = code_location(platform.settings, loggers={"progress": steps.logger()})
     job = definitions.resolve_job_def(market.job(from_captures=from_captures))
     steps.total = len(job.nodes)
+    graph = definitions.resolve_asset_graph()
+    meanings = {key: str(graph.get_check_spec(key).description) for key in graph.asset_check_keys}
     with open_instance(platform.settings.data_dir) as instance:
         result = job.execute_in_process(
             instance=instance,
@@ -72,18 +76,21 @@ def run(
             raise_on_error=False,
         )
         return RunOutcome(
-            checks=tuple(_checks(result.get_asset_check_evaluations())),
+            checks=tuple(_checks(result.get_asset_check_evaluations(), meanings)),
             failures=tuple(_failures(result)),
         )
 
 
-def _checks(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Iterable[CheckOutcome]:
+def _checks(
+    evaluations: Iterable[dg.AssetCheckEvaluation], meanings: Mapping[dg.AssetCheckKey, str]
+) -> Iterable[CheckOutcome]:
     for evaluation in evaluations:
         yield CheckOutcome(
             asset=evaluation.asset_key.to_user_string(),
             name=evaluation.check_name,
             passed=evaluation.passed,
             error=evaluation.severity == dg.AssetCheckSeverity.ERROR,
+            meaning=meanings[evaluation.asset_check_key],
             facts={name: value.value for name, value in evaluation.metadata.items()},
         )
 

@@ -12,7 +12,7 @@ import polars as pl
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
-from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, table_name
+from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 
@@ -53,7 +53,7 @@ def mart_checks(
     ) -> Iterator[dg.AssetCheckResult]:
         first, last = written_days(context, window, market, key)
         column = next(name for name in DAY_COLUMNS if name in schema)
-        rows = checked_rows(platform, table_name(key), first=first, last=last, column=column)
+        rows = known_rows(platform, table_name(key), first=first, last=last, column=column)
         for name, count in faults(rows).items():
             yield check_result(key, name, count, passed=count == 0, error=True)
 
@@ -107,15 +107,5 @@ def written_days(
 
 def put_aside(platform: Platform, market: Market, days: Window) -> pl.DataFrame:
     """What was put aside of what the market's own sources say: all markets share the quarantine."""
-    rows = checked_rows(platform, QUARANTINE, first=days.first, last=days.last)
+    rows = known_rows(platform, QUARANTINE, first=days.first, last=days.last)
     return rows.filter(pl.col("source").is_in([source.name for source in market.sources]))
-
-
-def checked_rows(
-    platform: Platform, table: str, *, first: date, last: date, column: str = "session"
-) -> pl.DataFrame:
-    """The rows of ``first`` to ``last``; a failure that says so where there is no such table."""
-    rows = platform.warehouse.read(table, first=first, last=last, column=column)
-    if rows is None:
-        raise dg.Failure(f"{table} does not exist yet: materialize it first")
-    return rows

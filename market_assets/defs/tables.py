@@ -95,16 +95,23 @@ class SessionTables(dg.IOManager):
         first = market.before(window.first, before)
         column = str(_upstream_metadata(context).get("session_column", "session"))
         table = table_name(context.asset_key)
-        frame = self._platform.warehouse.read(table, first=first, last=window.last, column=column)
-        if frame is None:
-            raise dg.Failure(f"{table} does not exist yet: materialize it first")
-        return frame
+        return known_rows(self._platform, table, first=first, last=window.last, column=column)
 
 
 def table_name(key: dg.AssetKey) -> str:
     """The table of an asset: "schema.name"."""
     schema, name = key.path
     return f"{schema}.{name}"
+
+
+def known_rows(
+    platform: Platform, table: str, *, first: date, last: date, column: str = "session"
+) -> pl.DataFrame:
+    """The rows of ``first`` to ``last``; a failure that says so where there is no such table."""
+    rows = platform.warehouse.read(table, first=first, last=last, column=column)
+    if rows is None:
+        raise dg.Failure(f"{table} does not exist yet: materialize it first")
+    return rows
 
 
 def _upstream_metadata(context: dg.InputContext) -> Mapping[str, object]:

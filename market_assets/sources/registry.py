@@ -1,5 +1,7 @@
 """The sources of each market, one line each; adding one is adding its line here."""
 
+from difflib import get_close_matches
+
 from market_assets.sources.africa import african_lists, afx, egx_beta, ngx
 from market_assets.sources.casablanca import (
     african_markets,
@@ -69,5 +71,6 @@ def source(name: str) -> Source:
     for known in SOURCES:
         if known.name == name:
             return known
-    names = ", ".join(sorted(known.name for known in SOURCES))
-    raise LookupError(f"no source is called {name!r}; there are {names}")
+    names = sorted(known.name for known in SOURCES)
+    near = "".join(f"; did you mean {each}?" for each in get_close_matches(name, names, n=1))
+    raise LookupError(f"no source is called {name!r}; there are {', '.join(names)}{near}")

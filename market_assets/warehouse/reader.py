@@ -1,6 +1,8 @@
 """What readers open: the published version of the moment, read-only and shut to the outside."""
 
+import re
 import threading
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,7 @@ from market_assets.warehouse.frames import Parameters, frame_of
 from market_assets.warehouse.opening import CLOSED_CONFIG
 from market_assets.warehouse.publish import CURRENT
 
+LISTING = "SELECT schema, name FROM (SHOW ALL TABLES)"
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
@@ -50,6 +53,8 @@ class Published:
                     "PIVOT with its values named by IN)"
                 )
             return frame_of(connection, sql, params)
+        except duckdb.CatalogException as error:
+            raise QueryRefused(_about_tables(str(error), connection)) from error
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             raise QueryRefused(str(error)) from error
         finally:
@@ -84,3 +89,21 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _about_tables(message: str, connection: duckdb.DuckDBPyConnection) -> str:
+    """DuckDB's message; where a table is unknown, with those of ours that are meant.
+
+    DuckDB itself proposes tables of its own, such as "pg_enum".
+    """
+    unknown = re.search("Table with name (.+?) does not exist", message)
+    if unknown is None:
+        return message
+    tables: dict[str, list[str]] = {}
+    for schema, name in connection.execute(LISTING).fetchall():
+        tables.setdefault(name, []).append(f"{schema}.{name}")
+    wanted = unknown[1].replace('"', "")
+    near = get_close_matches(wanted.split(".")[-1].lower(), tables)
+    meant = ", ".join(table for name in near for table in tables[name])
+    asked = f"; did you mean {meant}?" if meant else "."
+    return f"there is no table {wanted}{asked} All are listed by: {LISTING}"

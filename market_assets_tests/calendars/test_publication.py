@@ -1,4 +1,4 @@
-"""When Hong Kong's holdings are out, and which stated days repeat others."""
+"""When Hong Kong's holdings are out, and that days without a session repeat the one before."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from market_assets.calendars.publication import (
     newest_published,
     published_at,
-    stated_day_kind,
 )
-from market_assets.calendars.sessions import session_before
+from market_assets.calendars.sessions import is_session, session_before
 from market_assets.calendars.xhkg import ZONE
 
 
@@ -51,7 +50,7 @@ def test_the_newest_is_out_and_the_next_one_is_not(instant):
     after = next(
         newest + timedelta(days=step)
         for step in range(1, 9)
-        if stated_day_kind(newest + timedelta(days=step)) == "session"
+        if is_session("XHKG", newest + timedelta(days=step))
     )
     assert published_at(newest) <= instant < published_at(after)
 
@@ -63,29 +62,13 @@ def test_only_what_publishes_holdings_can_be_asked_and_an_instant_needs_a_zone()
         newest_published("XHKG", datetime(2026, 8, 18, 9))  # noqa: DTZ001  the fault tested
 
 
-@pytest.mark.parametrize(
-    ("day", "kind"),
-    [
-        (date(2026, 8, 14), "session"),
-        (date(2026, 8, 15), "saturday"),
-        (date(2026, 8, 16), "sunday"),
-        (date(2026, 4, 6), "holiday"),
-        (date(2023, 9, 8), "holiday"),
-        (date(2026, 2, 16), "session"),
-        (date(2026, 2, 23), "session"),
-    ],
-)
-def test_a_stated_day_is_of_one_kind(day, kind):
-    assert stated_day_kind(day) == kind
-
-
 def test_saved_days_that_are_no_sessions_repeat_the_session_before(samples):
     path = samples / "hkex" / "data" / "ccass_01128_all_participants_2021-01-20_2021-01-31.json"
     saved = {
         date.fromisoformat(page["AsOf"].replace("/", "-")): page["Holdings"]
         for page in json.loads(path.read_text("utf-8"))
     }
-    repeats = [day for day in sorted(saved) if stated_day_kind(day) != "session"]
+    repeats = [day for day in sorted(saved) if not is_session("XHKG", day)]
     assert [day.day for day in repeats] == [23, 24, 30, 31]
     assert all(saved[day] == saved[session_before("XHKG", day)] for day in repeats)
     sessions = [day for day in sorted(saved) if day not in repeats]

@@ -8,17 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from market_assets.calendars import settlement
 from market_assets.calendars.sessions import is_session, session_before, sessions_between
 from market_assets.calendars.settlement import (
     HoldingDates,
     holding_dates,
     implied_trade_date,
-    settled_on,
     settlement_date,
     stands_still,
 )
 
 SESSIONS = st.sampled_from(sessions_between("XHKG", date(2015, 1, 1), date(2026, 12, 31)))
+
+
+def settled_on(trade: date) -> date:
+    """The day on which trades of a session settle: T+2."""
+    return settlement._settlement_day(trade, 2)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,23 @@ def test_a_number_of_another_table_leads_to_its_quotes(built: Built):
     assert len(CAPTURE.findall(explained.out)) == 8
 
 
+def test_without_a_session_the_newest_is_explained(built: Built, said):
+    table = "casablanca.daily_quotes"
+    newest = invoked("explain", table, "atw", "--data-dir", built.first)
+    assert (newest.status, newest.out, newest.err) == (0, said, "")
+
+
+def test_a_line_that_is_known_and_not_in_the_table_says_where_it_is(built: Built):
+    lines = "SELECT DISTINCT ticker FROM casablanca."
+    without = f"{lines}daily_quotes EXCEPT {lines}active_volume_alerts ORDER BY 1 LIMIT 1"
+    line = published(built.first, without).item()
+    table = "casablanca.active_volume_alerts"
+    refused = invoked("explain", table, line, "--data-dir", built.first)
+    assert refused.err == (
+        f"error: {table} has no row of {line} at all; casablanca.daily_quotes has\n"
+    )
+
+
 def test_a_disagreement_is_told(built: Built):
     explained = explain(built, "casablanca.daily_quotes", "ATW", date(2026, 11, 4))
     assert "Disagreements\n  field volume, source tradingview, value " in explained.out
@@ -141,13 +158,19 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             "casablanca.daily_quotes",
             "ZZZ",
             LAST,
-            f"casablanca.daily_quotes has no row of ZZZ on {LAST}",
+            "casablanca.daily_quotes has no row of ZZZ at all: no such ticker is known\n",
+        ),
+        (
+            "casablanca.daily_quotes",
+            "ATX",
+            LAST,
+            "no row of ATX at all: no such ticker is known; did you mean ATW, ",
         ),
         (
             "casablanca.daily_quotes",
             "ATW",
             date(2026, 11, 14),
-            "no row of ATW on 2026-11-14, which is not a session of XCAS",
+            f"no row of ATW on 2026-11-14, which is not a session of XCAS; newest: {LAST}",
         ),
         ("casablanca.nothing", "ATW", LAST, "casablanca.nothing is no published table with"),
         (

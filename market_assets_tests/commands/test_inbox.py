@@ -185,11 +185,15 @@ def test_the_same_file_is_kept_once(export, tmp_path):
     kept, twice = added(first, file, file)
     (again,) = added(first, file)
     (another_day,) = added(other, file)
+    (another_again,) = added(other, file)
     (more,) = added(first, export(first, other))
     capture = kept.partition("; capture ")[2]
     assert kept == f"Cours_ATW.csv: 1 rows of 1 lines, {first} to {first}; capture {capture}"
     assert twice == again == f"Cours_ATW.csv: is kept already; capture {capture}"
     assert another_day.startswith("Cours_ATW.csv: 1 rows of 1 lines")
+    elsewhere = f". Note: it states {first}, not {other}; its rows go to the days they state"
+    assert another_day.endswith(elsewhere)
+    assert another_again == f"Cours_ATW.csv: is kept already; {another_day.partition('; ')[2]}"
     assert more.startswith("Cours_ATW.csv: 2 rows of 1 lines")
     archive = Archive(data / "live/captures")
     assert len(archive.captures("casablanca_bourse", first, other)) == 3

@@ -1,5 +1,6 @@
 """Files and folders that cannot be used: exit status 2, their name in one line, and untouched."""
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,8 @@ import duckdb
 import pytest
 
 from market_assets.commands import run
-from market_assets.defs.markets import CASABLANCA
+from market_assets.commands.closings import CLOSINGS
+from market_assets.defs.markets import CASABLANCA, HKEX, MARKETS
 from market_assets.settings import read_settings
 from market_assets.warehouse.tables import Warehouse
 from market_assets_tests.built import invoked
@@ -144,4 +146,52 @@ def test_a_data_directory_that_may_not_be_written_is_named(unwritable: Path):
     )
     assert refused.returncode == 2
     last = refused.stderr.splitlines()[-1]  # the imports before may warn
-    assert last == f"error: [Errno 13] Permission denied: '{unwritable / 'sandbox'}'"
+    assert last == (
+        f"error: the data directory needs the folder {unwritable / 'sandbox'}, which cannot be "
+        "made: Permission denied; choose another --data-dir"
+    )
+
+
+def test_a_data_directory_under_a_file_is_said_in_words(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    refused = invoked(*ARGUMENTS, "--data-dir", tmp_path / "file/data")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        f"error: the data directory needs the folder {tmp_path}/file/data/sandbox, which cannot "
+        "be made: Not a directory; choose another --data-dir\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["run", "ui", "sql", "explain", "inbox add"])
+def test_the_help_of_each_command_describes_every_word_and_leaves_no_rest(name):
+    told = invoked(*name.split(), "--help").out
+    assert "<%Y" not in told
+    assert " ." not in told
+    described = re.findall(
+        r"^│[ *]+\S+ +(?:<.+?>|[A-Z][A-Z-]+(?: \[.+?\])?) +(\S.*)$", told, re.MULTILINE
+    )
+    assert len(described) >= 2
+    assert not [text for text in described if text.startswith(("[required]", "│"))]
+
+
+def test_the_help_of_sql_has_an_example_and_says_how_tables_are_listed():
+    told = invoked("sql", "--help").out
+    assert "SELECT count(*) FROM casablanca.daily_quotes" in told
+    assert "SELECT schema, name FROM (SHOW ALL TABLES)" in told
+
+
+def test_a_market_that_does_not_exist_is_refused_with_those_that_do():
+    refused = invoked("run", "--market", "nowhere")
+    assert refused.status == 2
+    names = ", ".join(market.name for market in MARKETS)
+    assert f"no market is called 'nowhere'; there are {names}" in refused.err
+
+
+def test_every_market_has_its_closing_table():
+    assert CLOSINGS.keys() == {market.name for market in MARKETS}
+
+
+def test_a_day_has_come_where_the_market_is():
+    evening = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    assert CASABLANCA.today(evening) == date(2026, 11, 20)
+    assert HKEX.today(evening) == date(2026, 11, 21)

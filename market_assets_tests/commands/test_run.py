@@ -182,8 +182,17 @@ def test_a_run_with_nothing_new_says_so_and_publishes_nothing(built: Built, tmp_
     )
     assert again.status == 0
     assert "Nothing new: every session that was asked for is published." in again.out
+    assert "changed setting takes effect with `market-assets run --from-captures`" in again.out
     assert f"25 of 25, {FIRST} to {LAST}" in again.out
     assert {path: path.lstat().st_mtime_ns for path in directory.iterdir()} == before
+
+
+def test_when_sessions_are_due_again_is_said(built: Built, tmp_path):
+    data = copied(built.first, tmp_path / "data")
+    due = "UPDATE runs.casablanca_sessions SET due_again = '2999-01-01 09:00:00+00'"
+    tampered(data, f"{due} WHERE session = '{LAST}'")
+    line = ("run", "--market", "casablanca", "--days", 25, "--until", LAST, "--data-dir", data)
+    assert " The next is due again at 2999-01-01 09:00 UTC. " in invoked(*line).out
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """``market-assets sql``: rows for people and for programs, and nothing but reading."""
 
 import json
+import re
 import signal
 
 import pytest
@@ -78,6 +79,27 @@ def test_a_mistake_is_told_in_duckdbs_words(built: Built):
     assert answer.status == 2
     assert 'error: Binder Error: Referenced column "volumes" not found' in answer.err
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("hkex.daily_quote", "hkex.daily_quote; did you mean casablanca.daily_quotes"),
+        ("casablanca.Listing", "Listing; did you mean casablanca.listings"),
+        ("nope", "nope. All are listed by: SELECT"),
+        ("nowhere.nope", "nowhere.nope. All are listed by: SELECT"),
+    ],
+)
+def test_an_unknown_table_is_told_with_ours_that_are_meant(built: Built, table, told):
+    answer = sql(built, f"SELECT * FROM {table}")
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith(f"error: there is no table {told}")
+    listed = sql(built, answer.err.partition("All are listed by: ")[2]).out
+    assert re.search("^casablanca +daily_quotes *$", listed, re.MULTILINE)
+
+
+def test_an_unknown_function_is_told_in_duckdbs_words(built: Built):
+    assert 'Did you mean "floor"?' in sql(built, "SELECT foo(1)").err
 
 
 def test_nothing_published_is_said_with_what_to_do(tmp_path):

@@ -84,13 +84,6 @@ def test_a_certificate_for_another_name_is_untrusted(serving, root, converse, tm
         converse(publisher.url, ca_bundle=pem(tmp_path, root))("/prices")
 
 
-def test_a_bundle_without_certificates_is_refused_by_name(converse, tmp_path):
-    added = tmp_path / "added.pem"
-    added.write_text("no certificate")
-    with pytest.raises(ValueError, match=r"MARKET_ASSETS_CA_BUNDLE: .*added.pem holds no PEM"):
-        converse("https://localhost", ca_bundle=added)
-
-
 def test_a_broken_handshake_is_no_matter_of_trust(converse):
     with (
         speaking(saying(whole(b"plain text where TLS belongs"))) as url,

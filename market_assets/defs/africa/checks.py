@@ -9,8 +9,8 @@ from market_assets.defs.africa import comparison, currencies, exchanges, quotes
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import check_result, checked_days, checked_rows, mart_checks
-from market_assets.defs.tables import table_name
+from market_assets.defs.table_checks import check_result, checked_days, mart_checks
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.africa import cross_market, listed, returns, rules, sector_weights
 from market_assets.domain.currencies import rules as currency_rules
@@ -46,7 +46,7 @@ def african_quotes_are_plausible(
 ) -> Iterator[dg.AssetCheckResult]:
     """What a person should look at before relying on a quote."""
     days = checked_days(context, window, AFRICA)
-    rows = checked_rows(platform, table_name(quotes.DAILY_QUOTES), first=days.first, last=days.last)
+    rows = known_rows(platform, table_name(quotes.DAILY_QUOTES), first=days.first, last=days.last)
     trading = {
         mic
         for mic in exchanges.MICS
@@ -81,7 +81,7 @@ def quoted_rates_are_of_their_day(
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether a bank repeats old rates under a new date."""
     days = checked_days(context, window, AFRICA)
-    rows = checked_rows(
+    rows = known_rows(
         platform,
         table_name(currencies.QUOTED_RATES),
         first=days.first,
@@ -110,7 +110,7 @@ def markets_are_comparable(
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether every value has one; a value that nobody states has none either, and is seen."""
     days = checked_days(context, window, AFRICA)
-    rows = checked_rows(
+    rows = known_rows(
         platform,
         table_name(comparison.CROSS_MARKET),
         first=days.first,

@@ -16,8 +16,7 @@ from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES as CASABLA
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.africa import cross_market, returns, sector_weights
 from market_assets.domain.africa.reconcile import MARKETS
@@ -98,7 +97,7 @@ def market_comparison(
 
 
 def _neighbours(platform: Platform, first: date, last: date) -> pl.DataFrame:
-    return checked_rows(platform, table_name(DAILY_QUOTES), first=first, last=last).select(COMPARED)
+    return known_rows(platform, table_name(DAILY_QUOTES), first=first, last=last).select(COMPARED)
 
 
 def _casablanca(platform: Platform, first: date, last: date) -> pl.DataFrame:
@@ -113,7 +112,7 @@ def _casablanca(platform: Platform, first: date, last: date) -> pl.DataFrame:
 
 def _described(platform: Platform, first: date, last: date) -> pl.DataFrame:
     """mic, ticker and the newest icb_sector of each line."""
-    neighbours = checked_rows(platform, table_name(LISTINGS), first=first, last=last)
+    neighbours = known_rows(platform, table_name(LISTINGS), first=first, last=last)
     newest = (
         neighbours.sort("session")
         .group_by("mic", "ticker")

@@ -11,8 +11,7 @@ from market_assets.defs.graph import table
 from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
 from market_assets.defs.statements import statement_key
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written, table_name
+from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.central_bank.statements import EXCHANGE_RATES
 from market_assets.domain.currencies import fx_rates
@@ -47,11 +46,11 @@ def quoted_rates(
     """The banks' rates and Bank Al-Maghrib's reference rates of the days the run heard of."""
     days = window.of(AFRICA, context.partition_keys)
     tables = [table_name(statement_key(AFRICA, bank, "rates")) for bank in BANKS]
-    heard = [checked_rows(platform, name, first=days.first, last=days.last) for name in tables]
+    heard = [known_rows(platform, name, first=days.first, last=days.last) for name in tables]
     stated = pl.concat(part.select("reference_date") for part in heard)["reference_date"]
     first, last = min([days.first, *stated]), max([days.last, *stated])
     said = [
-        checked_rows(platform, name, first=first, last=last, column="reference_date")
+        known_rows(platform, name, first=first, last=last, column="reference_date")
         for name in tables
     ]
     dirhams = platform.warehouse.read(
@@ -81,7 +80,7 @@ def crosses(
 
 def crossed(platform: Platform, first: date, last: date) -> pl.DataFrame:
     """The crosses of every day from ``first`` to ``last``. Schema CROSS_RATES."""
-    quoted = checked_rows(
+    quoted = known_rows(
         platform,
         table_name(QUOTED_RATES),
         first=first - MAX_AGE_DAYS * DAY,

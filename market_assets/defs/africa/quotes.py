@@ -22,8 +22,7 @@ from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.statements import statement_key
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written, table_name
+from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.africa.listed import listed
@@ -137,7 +136,7 @@ def _said(platform: Platform, subject: str, first: date, last: date) -> pl.DataF
     """What all sources say of ``subject`` in the sessions from ``first`` to ``last``."""
     schema = pl.Schema({**SUBJECTS[subject], "session": pl.Date})
     rows = [
-        checked_rows(
+        known_rows(
             platform, table_name(statement_key(AFRICA, source, subject)), first=first, last=last
         )
         for source in QUOTING
@@ -148,7 +147,7 @@ def _said(platform: Platform, subject: str, first: date, last: date) -> pl.DataF
 def _rates(platform: Platform, days: Window) -> pl.DataFrame:
     """For which days the banks stated rates: source, session, known_at."""
     rows = [
-        checked_rows(
+        known_rows(
             platform,
             table_name(statement_key(AFRICA, bank, "rates")),
             first=days.first,

@@ -10,8 +10,7 @@ from market_assets.defs.graph import table
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.reach import Reach, last_changed, reached
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written, table_name
+from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
 from market_assets.domain.volume.gaps import with_missing_sessions
@@ -60,7 +59,7 @@ def volume_alerts(
     before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
     first = min([days.first, *before])
     last = last_changed(platform, QUOTES, days, ahead=REACH)
-    analysed = checked_rows(platform, table_name(ANALYSIS), first=first, last=last)
+    analysed = known_rows(platform, table_name(ANALYSIS), first=first, last=last)
     newest = tables.newest_sessions(QUOTES, before=date.max, count=1)
     rows = alerts.volume_alerts(
         analysed,
@@ -80,7 +79,7 @@ def volume_trends(
     """Each line's weeks and months: totals and extremes, and which way volume went."""
     days = window.of(CASABLANCA, context.partition_keys)
     first, until = whole_periods(days)
-    whole = checked_rows(platform, QUOTES, first=first, last=until)
+    whole = known_rows(platform, QUOTES, first=first, last=until)
     rows = trends.volume_trends(whole, _sessions_due(first, until))
     touched = pl.col("period_start").is_between(first, days.last)
     return Written(rows.filter(touched), first=first, last=days.last)
@@ -92,7 +91,7 @@ def sector_volume_analysis(
 ) -> Written:
     """Each sector's volume, turnover and volume-weighted average price by session."""
     reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
-    analysed = checked_rows(platform, table_name(ANALYSIS), first=reach.first, last=reach.last)
+    analysed = known_rows(platform, table_name(ANALYSIS), first=reach.first, last=reach.last)
     rows = sectors.sector_volume_analysis(reach.rows, analysed, reach.sessions)
     return reach.written(rows)
 

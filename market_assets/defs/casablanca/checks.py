@@ -22,11 +22,10 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import (
     check_result,
     checked_days,
-    checked_rows,
     mart_checks,
     put_aside,
 )
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.quotes import quality, reconcile
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
@@ -74,9 +73,7 @@ def daily_quotes_are_sound(
 ) -> Iterator[dg.AssetCheckResult]:
     """Rules that no reconciled row may break."""
     days = checked_days(context, window, CASABLANCA)
-    daily_quotes = checked_rows(
-        platform, table_name(DAILY_QUOTES), first=days.first, last=days.last
-    )
+    daily_quotes = known_rows(platform, table_name(DAILY_QUOTES), first=days.first, last=days.last)
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     faults["no_row_at_all"] = int(daily_quotes.is_empty())
     for name, rows in faults.items():
@@ -99,7 +96,7 @@ def daily_quotes_are_plausible(
     """What a person should look at before relying on it."""
     days = checked_days(context, window, CASABLANCA)
     before = CASABLANCA.before(days.first, 1)
-    daily_quotes = checked_rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
+    daily_quotes = known_rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
@@ -156,7 +153,7 @@ def sources_served_well(
     for name, (kind, _) in SERVICE.items():
         yield _served(name, refused.filter(pl.col("kind") == kind))
     table = table_name(DATA_QUALITY)
-    volume_data_quality = checked_rows(platform, table, first=days.first, last=days.last)
+    volume_data_quality = known_rows(platform, table, first=days.first, last=days.last)
     yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
     yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
 

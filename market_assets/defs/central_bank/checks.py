@@ -13,8 +13,8 @@ from market_assets.defs.central_bank.timing import complete_at
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import check_result, checked_days, checked_rows, mart_checks
-from market_assets.defs.tables import table_name
+from market_assets.defs.table_checks import check_result, checked_days, mart_checks
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.central_bank import currentness, rules, statements
 from market_assets.domain.central_bank.indicators import INDICATORS
@@ -56,7 +56,7 @@ def exchange_rates_are_plausible(
     """What a person should look at before relying on a rate."""
     days = checked_days(context, window, CENTRAL_BANK)
     rates, dissent = (
-        checked_rows(platform, table_name(key), first=days.first, last=days.last, column=DAY)
+        known_rows(platform, table_name(key), first=days.first, last=days.last, column=DAY)
         for key in (RATES, agreement.disagreements_key("exchange_rates"))
     )
     stated = set(rates.filter(pl.col("kind") == "reference")[DAY])
@@ -86,7 +86,7 @@ def indicators_are_current(
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether the bank still says something new, as of the newest day of the run."""
     last = checked_days(context, window, CENTRAL_BANK).last
-    rows = checked_rows(
+    rows = known_rows(
         platform, table_name(indicators.STATUS), first=last, last=last, column="session"
     )
     for name in LATE:

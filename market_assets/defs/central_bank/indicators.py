@@ -11,8 +11,7 @@ from market_assets.defs.central_bank.statements import DAY, heard
 from market_assets.defs.graph import table
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written, table_name
+from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.central_bank import currentness, indicators, money, rates
 from market_assets.sources.central_bank.catalogue import catalogue
@@ -36,7 +35,7 @@ def long_table(
     said = [heard(platform, subject, days) for subject in SUBJECTS]
     first, last = min(part.first for part in said), max(part.last for part in said)
     rates_, curve, observed = (
-        checked_rows(platform, table_name(agreed_key(subject)), first=first, last=last, column=DAY)
+        known_rows(platform, table_name(agreed_key(subject)), first=first, last=last, column=DAY)
         for subject in SUBJECTS
     )
     rows = indicators.indicators(rates_, curve, observed, catalogue=catalogue())

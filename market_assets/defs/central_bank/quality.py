@@ -15,8 +15,7 @@ from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.statements import statement_key
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.data_quality import EXPECTED, data_quality
 from market_assets.sources import registry
@@ -64,7 +63,7 @@ def _stated(platform: Platform, days: Window) -> Iterator[pl.DataFrame]:
 def _dissent(platform: Platform, days: Window) -> pl.DataFrame:
     """On how many rates of a day a source says something else than was chosen."""
     name = table_name(disagreements_key("exchange_rates"))
-    rows = checked_rows(platform, name, first=days.first, last=days.last, column=DAY)
+    rows = known_rows(platform, name, first=days.first, last=days.last, column=DAY)
     return rows.group_by("source", pl.col(DAY).alias("session")).agg(
         dissent=pl.struct("currency", "kind").n_unique()
     )

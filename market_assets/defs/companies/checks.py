@@ -9,8 +9,8 @@ from market_assets.defs.companies import fundamentals, listings
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import COMPANIES
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import check_result, checked_days, checked_rows, mart_checks
-from market_assets.defs.tables import table_name
+from market_assets.defs.table_checks import check_result, checked_days, mart_checks
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.companies import fundamentals as figures
 from market_assets.domain.companies import listings as lines
@@ -42,7 +42,7 @@ def listings_are_complete(
 ) -> Iterator[dg.AssetCheckResult]:
     """Whether each line has what a line should have."""
     last = checked_days(context, window, COMPANIES).last
-    rows = checked_rows(platform, table_name(listings.LISTINGS), first=last, last=last)
+    rows = known_rows(platform, table_name(listings.LISTINGS), first=last, last=last)
     faults = lines.listings_faults(rows)
     for name in MISSING:
         count = faults[name]
@@ -74,7 +74,7 @@ def fundamentals_are_plausible(
     """What a person should look at before relying on a market cap."""
     days = checked_days(context, window, COMPANIES)
     rows, dissent = (
-        checked_rows(platform, table_name(key), first=days.first, last=days.last)
+        known_rows(platform, table_name(key), first=days.first, last=days.last)
         for key in (fundamentals.FUNDAMENTALS, fundamentals.DISAGREEMENTS)
     )
     faults = {

@@ -14,8 +14,7 @@ from market_assets.defs.companies.listings import (
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import COMPANIES
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.companies import fundamentals, market_caps, sectors
 from market_assets.domain.companies.adjustment import dated_splits
@@ -78,7 +77,7 @@ def company_figures(
     """The figures of each session of the run, from two years of quotes."""
     days = window.of(COMPANIES, context.partition_keys)
     first = days.first - fundamentals.HISTORY
-    quotes = checked_rows(platform, table_name(DAILY_QUOTES), first=first, last=days.last)
+    quotes = known_rows(platform, table_name(DAILY_QUOTES), first=first, last=days.last)
     stated = _statements(platform, days)
     whole = fundamentals.fundamentals(
         quotes,
@@ -88,7 +87,7 @@ def company_figures(
         sessions=COMPANIES.sessions(first, days.last),
     )
     figures = whole.filter(pl.col("session").is_between(days.first, days.last))
-    lines = checked_rows(platform, table_name(LISTINGS), first=days.last, last=days.last)
+    lines = known_rows(platform, table_name(LISTINGS), first=days.last, last=days.last)
     return (
         figures,
         market_caps.disagreements(figures, stated),
@@ -102,7 +101,7 @@ def _statements(platform: Platform, days: Window) -> pl.DataFrame:
     """What the sources state of market caps, and still do. Schema STATEMENTS."""
     parts = [STATEMENTS.to_frame()]
     for rank, (name, rounding) in enumerate(STATING.items()):
-        rows = checked_rows(
+        rows = known_rows(
             platform,
             table_name(quotes_key(registry.source(name))),
             first=days.first,

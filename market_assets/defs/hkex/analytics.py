@@ -10,8 +10,7 @@ from market_assets.defs.hkex.holdings import HOLDINGS_KEY
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.reach import Reach, reached
-from market_assets.defs.table_checks import checked_rows
-from market_assets.defs.tables import Written, table_name
+from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings import (
     breadth,
@@ -132,13 +131,13 @@ def _streaks_before(platform: Platform, reach: Reach) -> pl.DataFrame:
     """The streaks of the last session before those that change, if there is one."""
     tables, table = platform.warehouse, table_name(STREAKS)
     for session in tables.newest_sessions(table, before=reach.first, count=1):
-        return checked_rows(platform, table, first=session, last=session)
+        return known_rows(platform, table, first=session, last=session)
     return pl.DataFrame(schema=streaks.STREAKS)
 
 
 def _suspects(platform: Platform, reach: Reach) -> pl.DataFrame:
     """The changes over one session that may be no purchase or sale."""
-    changes = checked_rows(platform, table_name(DELTAS), first=reach.first, last=reach.last)
+    changes = known_rows(platform, table_name(DELTAS), first=reach.first, last=reach.last)
     return changes.filter(pl.col("horizon") == 1, pl.col("status").str.ends_with("_suspect"))
 
 

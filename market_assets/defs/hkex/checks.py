@@ -20,11 +20,10 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.table_checks import (
     check_result,
     checked_days,
-    checked_rows,
     mart_checks,
     put_aside,
 )
-from market_assets.defs.tables import table_name
+from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 from market_assets.domain.holdings import (
@@ -169,7 +168,7 @@ def _put_aside(platform: Platform, days: Window) -> dict[str, int]:
 
 
 def _rows(platform: Platform, table: str, days: Window) -> pl.DataFrame:
-    return checked_rows(platform, table, first=days.first, last=days.last)
+    return known_rows(platform, table, first=days.first, last=days.last)
 
 
 def _sessions_since(platform: Platform) -> int:

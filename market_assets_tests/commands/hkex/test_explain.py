@@ -52,6 +52,13 @@ def test_a_day_without_a_session_says_so(hkex_built):
     assert "has no row of 00700 on 2026-10-10, which is not a session of XHKG" in refused.err
 
 
+@pytest.mark.parametrize("code", ["abc", "70O", "123456"])
+def test_what_is_no_code_is_refused_with_what_one_looks_like(hkex_built, code):
+    refused = invoked("explain", "hkex.southbound_holdings", code, "--data-dir", hkex_built)
+    told = f"error: {code.upper()} is no stock's code: up to five digits, such as 700 or 00700\n"
+    assert (refused.status, refused.out, refused.err) == (2, "", told)
+
+
 def test_what_left_the_list_leads_to_the_lists_that_had_it_and_not_to_holdings(hkex_built):
     _, code, _ = happened("left_list")
     (session,) = published(

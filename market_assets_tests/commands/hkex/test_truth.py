@@ -1,11 +1,13 @@
 """The holdings are what is held, on the days they are held, whatever went wrong at publishers."""
 
+import re
 from datetime import date
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from market_assets.defs.markets import HKEX
 from market_assets.sandbox.hkex.mischief import FAULTS
 from market_assets.sources.registry import source
 from market_assets.web.archive import Archive
@@ -24,6 +26,21 @@ from market_assets_tests.built_hkex import (
 PARTIAL, JUMP = (faulty(name, "hkex_southbound") for name in ("partial", "jump"))
 DOWN = tuple(faulty("down", f"{exchange}_southbound") for exchange in ("sse", "szse"))
 DISPUTED = faulty("disagree", "szse_southbound")
+
+
+def test_the_closing_table_names_all_who_answered_also_those_who_state_no_totals(hkex_built):
+    said = (hkex_built.parent / "said.txt").read_text("utf-8")
+    (line,) = [line for line in said.splitlines() if line.startswith("sources ")]
+    assert "6 answered (sessions): " in line
+    named = {word.strip(",") for word in line.split()}
+    assert {each.name for each in HKEX.sources} <= named
+
+
+def test_a_conversation_that_failed_says_the_range_of_days_it_was_about(hkex_built):
+    said = (hkex_built.parent / "said.txt").read_text("utf-8")
+    (line,) = [line for line in said.splitlines() if line.startswith("sse_southbound: ")]
+    first, last = re.match(r"sse_southbound: (\S+) to (\S+): Unavailable: ", line).groups()
+    assert FIRST <= date.fromisoformat(first) <= DOWN[0] <= date.fromisoformat(last) <= LAST
 
 
 def test_every_holding_of_every_session_is_the_truth(hkex_built):
