@@ -183,7 +183,10 @@ def explain(
     ],
     line: Annotated[
         str,
-        typer.Argument(metavar="LINE", help="A ticker such as ATW, or a stock's code such as 700."),
+        typer.Argument(
+            metavar="LINE",
+            help="A ticker such as ATW, a stock's code such as 700, a currency, an indicator.",
+        ),
     ],
     session: Annotated[
         date | None,
@@ -200,7 +203,7 @@ def explain(
     from market_assets.commands import explain as command
 
     with _spoken_errors(), _until_nobody_reads():
-        command.explain(_settings(data_dir, follow=True), table, line.upper(), session)
+        command.explain(_settings(data_dir, follow=True), table, line, session)
 
 
 def _settings(data_dir: Path | None, *, follow: bool) -> Settings:

@@ -74,7 +74,8 @@ CLOSINGS = {
         SELECT count(DISTINCT session) AS sessions, count(DISTINCT mic) AS exchanges,
                count(DISTINCT mic || ticker) AS lines, count(*) AS rows,
                (SELECT count(DISTINCT base) FROM africa.fx_rates
-                WHERE as_of BETWEEN $first AND $last AND rate IS NOT NULL AND base <> quote) AS currencies
+                WHERE as_of BETWEEN $first AND $last
+                AND rate IS NOT NULL AND base <> quote) AS currencies
         FROM africa.daily_quotes WHERE session BETWEEN $first AND $last
         """,
         answered="""

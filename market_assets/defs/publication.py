@@ -11,12 +11,27 @@ from market_assets.defs.markets import MARKETS, Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
 from market_assets.defs.window import SessionWindow, Window
+from market_assets.warehouse.company_views import adjusted_quotes_view
 from market_assets.warehouse.publish import publish
-from market_assets.warehouse.views import holding_views, volume_views
+from market_assets.warehouse.views import (
+    comparison_views,
+    holding_views,
+    indicator_views,
+    volume_views,
+)
 
 SHARED = "quality"
 SETTLED = pl.Schema({"session": pl.Date, "due_again": pl.Datetime("us", "UTC")})
 
+VIEWS = (
+    *volume_views("casablanca"),
+    *holding_views("hkex"),
+    *indicator_views("central_bank"),
+    *comparison_views("africa"),
+    adjusted_quotes_view(
+        schema="companies", quotes="casablanca.daily_quotes", changes="companies.identity_changes"
+    ),
+)
 Settling = Callable[[Platform, date, datetime], datetime | None]
 """When a session has to be asked for again, known at an instant; None where it is final."""
 
@@ -69,7 +84,7 @@ def publication(
             platform.published,
             schemas=(market.name, SHARED),
             carried=[other.name for other in MARKETS if other is not market],
-            views=(*volume_views("casablanca"), *holding_views("hkex")),
+            views=VIEWS,
         )
         _note_complete(platform, window.of(market, context.partition_keys))
         return dg.MaterializeResult(

@@ -105,9 +105,17 @@ def table_name(key: dg.AssetKey) -> str:
 
 
 def known_rows(
-    platform: Platform, table: str, *, first: date, last: date, column: str = "session"
+    platform: Platform,
+    table: str,
+    *,
+    first: date | None,
+    last: date | None,
+    column: str = "session",
 ) -> pl.DataFrame:
-    """The rows of ``first`` to ``last``; a failure that says so where there is no such table."""
+    """The rows of ``first`` to ``last`` (None: no bound).
+
+    A failure that says so where there is no such table.
+    """
     rows = platform.warehouse.read(table, first=first, last=last, column=column)
     if rows is None:
         raise dg.Failure(f"{table} does not exist yet: materialize it first")

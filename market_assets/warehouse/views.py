@@ -127,3 +127,48 @@ def holding_views(schema: str) -> tuple[View, ...]:
             "movers",
         ),
     )
+
+
+def indicator_views(schema: str) -> tuple[View, ...]:
+    """The views over the central bank's tables in ``schema``.
+
+    - ``latest_indicators``: the newest status of each indicator; ``value`` is null of what is late.
+    - ``latest_exchange_rates``: the newest rate of each currency and kind.
+    """
+    kept_in = identifier(schema)
+    status, rates = f"{kept_in}.indicator_status", f"{kept_in}.exchange_rates"
+    return (
+        View(
+            name=f"{schema}.latest_indicators",
+            sql=f"SELECT * FROM {status} WHERE session = (SELECT max(session) FROM {status}) "
+            "ORDER BY indicator_id",
+            reads=(f"{schema}.indicator_status",),
+        ),
+        View(
+            name=f"{schema}.latest_exchange_rates",
+            sql=f"SELECT * FROM {rates} QUALIFY row_number() OVER "
+            "(PARTITION BY currency, kind ORDER BY reference_date DESC) = 1 "
+            "ORDER BY kind DESC, currency",
+            reads=(f"{schema}.exchange_rates",),
+        ),
+    )
+
+
+def comparison_views(schema: str) -> tuple[View, ...]:
+    """The views over the neighbours' tables in ``schema``.
+
+    - ``latest_cross_market``: the markets beside each other as of the newest day.
+    - ``latest_fx_rates``: each currency in each other as of the newest day.
+    """
+    kept_in = identifier(schema)
+
+    def newest(name: str, order: str) -> View:
+        table = f"{kept_in}.{identifier(name)}"
+        return View(
+            name=f"{schema}.latest_{name}",
+            sql=f"SELECT * FROM {table} WHERE as_of = (SELECT max(as_of) FROM {table}) "
+            f"ORDER BY {order}",
+            reads=(f"{schema}.{name}",),
+        )
+
+    return newest("cross_market", "measure, currency, mic"), newest("fx_rates", "base, quote")

@@ -53,15 +53,13 @@ def indicator_status(
 ) -> pl.DataFrame:
     """What is frozen is never shown as current: its ``value`` is null."""
     days = window.of(CENTRAL_BANK, context.partition_keys)
-    known = _indicators(platform, first=None, last=days.last)
+    known = _indicators(platform, last=days.last)
     return pl.concat(currentness.currentness(known, as_of=day) for day in days.sessions)
 
 
-def _indicators(platform: Platform, *, first: date | None, last: date | None) -> pl.DataFrame:
-    rows = platform.warehouse.read(table_name(INDICATORS), first=first, last=last, column=DAY)
-    if rows is None:
-        raise dg.Failure(f"{table_name(INDICATORS)} does not exist yet: materialize it first")
-    return rows
+def _indicators(platform: Platform, *, last: date | None) -> pl.DataFrame:
+    """All that is known of the indicators up to ``last`` (None: to the newest)."""
+    return known_rows(platform, table_name(INDICATORS), first=None, last=last, column=DAY)
 
 
 Table = Callable[[pl.DataFrame], pl.DataFrame]
@@ -117,7 +115,7 @@ def _table(name: str) -> dg.AssetsDefinition:
         window: SessionWindow,
     ) -> Written:
         days = window.of(CENTRAL_BANK, context.partition_keys)
-        rows = made(_indicators(platform, first=None, last=None))
+        rows = made(_indicators(platform, last=None))
         return _whole(rows, days)
 
     return made_of_indicators
