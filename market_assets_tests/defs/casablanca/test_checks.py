@@ -139,7 +139,8 @@ def outcomes(data: Path, window: Window) -> dict[str, tuple[bool, bool]]:
         tags=run_tags(window), run_config=run_config(window), raise_on_error=False
     )
     checks = RunOutcome(
-        checks=tuple(_checks(result.get_asset_check_evaluations())), failures=()
+        checks=tuple(_checks(result.get_asset_check_evaluations(), dict.fromkeys(keys, ""))),
+        failures=(),
     ).checks
     assert len(checks) == len(keys)
     return {f"{check.asset}: {check.name}": (check.passed, check.error) for check in checks}
