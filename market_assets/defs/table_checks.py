@@ -34,7 +34,7 @@ def mart_checks(
     table = key.path[-1]
 
     @dg.multi_asset_check(
-        name=f"{table}_is_sound",
+        name=f"{key.path[0]}_{table}_is_sound",
         specs=[
             dg.AssetCheckSpec(
                 name,

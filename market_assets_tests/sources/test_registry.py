@@ -30,12 +30,14 @@ FORMATS = {
 
 def test_each_source_is_registered_once_and_found_by_its_name():
     names = [registered.name for registered in SOURCES]
-    assert len(set(names)) == len(names) == 15
+    assert len(set(names)) == len(names) == 28
     assert [source(name) for name in names] == list(SOURCES)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(LookupError, match="'bloomberg'; there are african_markets, bmce_capital"):
+    with pytest.raises(
+        LookupError, match="'bloomberg'; there are african_lists, african_markets, afx, bceao"
+    ):
         source("bloomberg")
 
 

@@ -20,8 +20,9 @@ def _lately(session: date, _now: datetime) -> Window:
 evening = session_schedule(
     AFRICA,
     name="evening",
-    cron="30 19 * * 0-5",
+    cron="30 17 * * 0-5",
     days_after=0,
     due=_lately,
-    description="Each day on which one of the exchanges trades, at 19:30 in Johannesburg.",
+    description="Each day on which one of the exchanges trades, at 17:30, two hours and more after "
+    "the last of them has closed.",
 )
