@@ -3,6 +3,8 @@
 import dagster as dg
 import polars as pl
 
+from market_assets.defs import meanings as meanings_of
+
 MEANINGS = {
     "mic": "market identifier code, ISO 10383",
     "ticker": "official ticker of the exchange",
@@ -195,7 +197,9 @@ OF_TABLE = {
 
 def table_schema(table: str, schema: pl.Schema) -> dg.TableSchema:
     """The columns of ``table`` ("schema.name"), their types and meanings."""
-    meanings = MEANINGS | OF_TABLE.get(table, {})
+    schema_name = table.partition(".")[0]
+    meanings = MEANINGS | meanings_of.OF_SCHEMA.get(schema_name, {})
+    meanings |= OF_TABLE.get(table, {}) | meanings_of.OF_TABLE.get(table, {})
     return dg.TableSchema(
         columns=[
             dg.TableColumn(name, str(dtype), description=meanings.get(name))

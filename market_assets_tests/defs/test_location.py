@@ -14,7 +14,7 @@ from market_assets.defs import instance
 from market_assets.defs.casablanca.analytics import volume_alerts
 from market_assets.defs.instance import CONFIG, HOME, instance_home
 from market_assets.defs.location import code_location
-from market_assets.defs.markets import CASABLANCA, HKEX
+from market_assets.defs.markets import AFRICA, CASABLANCA, CENTRAL_BANK, COMPANIES, HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
@@ -97,7 +97,97 @@ HKEX_LINEAGE: dict[str, set[str]] = {
         "hkex/northbound_holdings",
     },
 }
-LINEAGE = CASABLANCA_LINEAGE | HKEX_LINEAGE
+BANK = {
+    "bkam_api": ("exchange_rates", "treasury_curve"),
+    "bkam": ("exchange_rates", "observations", "treasury_curve"),
+    "bkam_seldom": ("observations",),
+    "bkam_series": ("observations",),
+}
+AGREED = ("exchange_rates", "treasury_curve", "observations")
+OF_INDICATORS = ("indicator_status", "policy_rate", "interbank_rate", "monia", "lending_rates")
+OF_INDICATORS += ("monetary_aggregates", "banking_metrics")
+SAID_OF = {
+    subject: {f"central_bank/{name}_{subject}" for name, said in BANK.items() if subject in said}
+    for subject in AGREED
+}
+DISSENT = {f"quality/{subject}_disagreements" for subject in AGREED}
+CENTRAL_BANK_LINEAGE: dict[str, set[str]] = {
+    **{f"raw/{name}": set() for name in BANK},
+    **{f"central_bank/{n}_{subject}": {f"raw/{n}"} for n, said in BANK.items() for subject in said},
+    **{f"central_bank/{subject}": SAID_OF[subject] for subject in AGREED},
+    **{f"quality/{subject}_disagreements": SAID_OF[subject] for subject in AGREED},
+    "central_bank/indicators": {f"central_bank/{subject}" for subject in AGREED},
+    **{f"central_bank/{table}": {"central_bank/indicators"} for table in OF_INDICATORS},
+    "central_bank/data_quality": DISSENT,
+    "published/central_bank": {
+        *DISSENT,
+        *(f"central_bank/{table}" for table in (*AGREED, *OF_INDICATORS)),
+        "central_bank/indicators",
+        "central_bank/data_quality",
+    },
+}
+EXCHANGES = ("ngx", "egx_beta", "african_lists", "afx")
+BANKS = ("ecb", "sarb", "cbn", "bceao", "cbe")
+LISTED = ("african_listings", "african_quotes")
+QUOTED = {f"africa/{name}_{subject}" for name in EXCHANGES for subject in LISTED}
+RATED = {f"africa/{name}_rates" for name in BANKS}
+COMPARED = ("market_returns", "cross_market", "sector_weights", "market_correlations")
+RECONCILED = {"africa/daily_quotes", "africa/listings", "africa/data_quality"}
+RECONCILED |= {"quality/african_disagreements"}
+AFRICA_LINEAGE: dict[str, set[str]] = {
+    **{f"raw/{name}": set() for name in (*EXCHANGES, *BANKS)},
+    **{f"africa/{n}_{subject}": {f"raw/{n}"} for n in EXCHANGES for subject in LISTED},
+    **{f"africa/{name}_rates": {f"raw/{name}"} for name in BANKS},
+    **dict.fromkeys(RECONCILED, QUOTED | RATED),
+    "africa/quoted_rates": RATED | {"central_bank/exchange_rates"},
+    "africa/fx_rates": {"africa/quoted_rates"},
+    **{
+        f"africa/{table}": {
+            "africa/daily_quotes",
+            "africa/listings",
+            "africa/fx_rates",
+            "casablanca/daily_quotes",
+        }
+        for table in COMPARED
+    },
+    "published/africa": {
+        *RECONCILED,
+        *(f"africa/{table}" for table in (*COMPARED, "quoted_rates", "fx_rates")),
+    },
+}
+FIGURES = ("fundamentals", "sector_summary", "market_cap_distribution", "market_cap_concentration")
+FIGURED = {*(f"companies/{table}" for table in FIGURES), "quality/market_cap_disagreements"}
+COMPANIES_LINEAGE: dict[str, set[str]] = {
+    "companies/identity_changes": set(),
+    "companies/listings": {"casablanca/casablanca_bourse_quotes"},
+    "quality/listing_disagreements": {"casablanca/casablanca_bourse_quotes"},
+    **{
+        figures: {
+            "casablanca/daily_quotes",
+            "companies/listings",
+            "companies/identity_changes",
+            "casablanca/casablanca_bourse_quotes",
+            "casablanca/medias24_quotes",
+            "casablanca/african_markets_quotes",
+        }
+        for figures in FIGURED
+    },
+    "published/companies": {
+        *FIGURED,
+        "companies/identity_changes",
+        "companies/listings",
+        "quality/listing_disagreements",
+    },
+}
+LINEAGES = {
+    CASABLANCA: CASABLANCA_LINEAGE,
+    HKEX: HKEX_LINEAGE,
+    CENTRAL_BANK: CENTRAL_BANK_LINEAGE,
+    AFRICA: AFRICA_LINEAGE,
+    COMPANIES: COMPANIES_LINEAGE,
+}
+UNDATED = "companies/identity_changes"
+"""The one table that no run is about a session of."""
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +205,7 @@ def test_the_lineage_is_the_way_of_a_number(graph: AssetGraph):
     assert {
         key.to_user_string(): {parent.to_user_string() for parent in graph.get(key).parent_keys}
         for key in graph.get_all_asset_keys()
-    } == LINEAGE
+    } == {key: parents for lineage in LINEAGES.values() for key, parents in lineage.items()}
 
 
 def test_every_asset_is_described_owned_grouped_and_of_a_kind(graph: AssetGraph):
@@ -125,8 +215,9 @@ def test_every_asset_is_described_owned_grouped_and_of_a_kind(graph: AssetGraph)
         assert node.description, key
         assert node.owners == ["team:market-data"], key
         assert node.kinds, key
-        market = HKEX if key.to_user_string() in HKEX_LINEAGE else CASABLANCA
-        assert node.partitions_def == market.months, key
+        (market,) = (each for each, lineage in LINEAGES.items() if key.to_user_string() in lineage)
+        dated = key.to_user_string() != UNDATED
+        assert node.partitions_def == (market.months if dated else None), key
         assert node.pools, key
         groups.add(node.group_name)
     assert groups == {
@@ -138,6 +229,16 @@ def test_every_asset_is_described_owned_grouped_and_of_a_kind(graph: AssetGraph)
         "hkex_statements",
         "hkex",
         "hkex_quality",
+        "central_bank_captures",
+        "central_bank_statements",
+        "central_bank",
+        "central_bank_quality",
+        "africa_captures",
+        "africa_statements",
+        "africa",
+        "africa_quality",
+        "companies",
+        "companies_quality",
         "published",
     }
 
@@ -161,12 +262,12 @@ def test_sources_of_one_publisher_take_turns(graph: AssetGraph):
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):
     keys = graph.asset_check_keys
-    assert len({key.asset_key for key in keys}) == 9 + 8 + 6 + 13
+    assert len({key.asset_key for key in keys}) == 9 + 8 + 6 + 13 + 13 + 6 + 9 + 6
     assert all(graph.get_check_spec(key).description for key in keys)
 
 
 @pytest.mark.parametrize(
-    ("market", "lineage"), [("casablanca", CASABLANCA_LINEAGE), ("hkex", HKEX_LINEAGE)]
+    ("market", "lineage"), [(market.name, lineage) for market, lineage in LINEAGES.items()]
 )
 def test_the_jobs_ask_and_build_or_only_build(location: dg.Definitions, market, lineage):
     whole, built = (
