@@ -41,7 +41,7 @@ class Key:
     rotates: str | None
 
     def state(self, now: datetime) -> str:
-        """"active", "expired" or "revoked" at ``now``."""
+        """ "active", "expired" or "revoked" at ``now``."""
         if self.revoked_at is not None:
             return "revoked"
         return "expired" if self.expires_at <= now else "active"
