@@ -181,9 +181,10 @@ def serve_api(
 def keys_create(
     owner: Annotated[str, typer.Argument(help="Whose it is.")],
     *,
-    scope: Annotated[list[Scope], typer.Option(help="What it may do; several by repeating.")] = [
-        Scope.read
-    ],
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(help="What it may do; several by repeating [default: read]."),
+    ] = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How long it lives.")] = 365,
     rate: Annotated[
         str | None, typer.Option(help='Such as "600/minute" [default: the setting].')
@@ -194,7 +195,7 @@ def keys_create(
     with _spoken_errors():
         from market_assets.commands import keys as command
 
-        scopes = [each.value for each in scope]
+        scopes = [each.value for each in scope or [Scope.read]]
         settings = _settings(data_dir, follow=True)
         command.create(settings, owner, scopes=scopes, days=days, rate=rate)
 

@@ -9,11 +9,11 @@ from rich.table import Table
 
 from market_assets.serving.api.access.keys import Keys
 from market_assets.serving.api.service import FOLDER
-from market_assets.settings import Scope, Settings
+from market_assets.settings import Settings
 
 
 def create(
-    settings: Settings, owner: str, *, scopes: Sequence[Scope], days: int, rate: str | None
+    settings: Settings, owner: str, *, scopes: Sequence[str], days: int, rate: str | None
 ) -> None:
     """Print a new key of ``owner``."""
     with closing(_keys(settings)) as keys:

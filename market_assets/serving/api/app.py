@@ -12,12 +12,27 @@ from starlette.types import ASGIApp
 from market_assets.serving.api.described import IDENTIFIED
 from market_assets.serving.api.gate import Gate
 from market_assets.serving.api.problems import handle_problems
-from market_assets.serving.api.routes import quotes
+from market_assets.serving.api.routes import (
+    account,
+    companies,
+    cross_market,
+    health,
+    holdings,
+    money,
+    provenance,
+    quality,
+    quotes,
+    symbols,
+    volume,
+)
 from market_assets.serving.api.service import Service
 
 QUERIES = 8
 """Questions that are worked on at once; more would only wait for the same processors."""
-ROUTERS = (quotes.router,)
+SUBJECTS = (
+    *(companies, quotes, volume, money, holdings, cross_market),
+    *(quality, provenance, symbols, health, account),
+)
 
 
 def application(service: Service) -> ASGIApp:
@@ -26,6 +41,7 @@ def application(service: Service) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = QUERIES
+        await anyio.to_thread.run_sync(service.warm)
         yield
         service.close()
 
@@ -41,8 +57,8 @@ def application(service: Service) -> ASGIApp:
         dependencies=IDENTIFIED,
     )
     handle_problems(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    for subject in SUBJECTS:
+        app.include_router(subject.router)
     gate = Gate(app, service)
     origins = [str(origin).rstrip("/") for origin in service.settings.api.origins]
     if not origins:

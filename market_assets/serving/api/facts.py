@@ -17,8 +17,10 @@ PUBLICATION = "SELECT version, published_at, mode FROM meta.publication"
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Of one version: ``columns`` of each table with their types, and which ``sources`` stand
-    behind the tables of a schema."""
+    """Of one version.
+
+    ``columns`` of each table with their types; which ``sources`` stand behind those of a schema.
+    """
 
     name: str
     mode: str

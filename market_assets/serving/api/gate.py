@@ -17,7 +17,6 @@ from market_assets.serving.api.encoding import accepted
 from market_assets.serving.api.kept import Answer, Headers, Question
 from market_assets.serving.api.problems import Problem
 from market_assets.serving.api.service import Exchange, Service
-from market_assets.warehouse.failures import NothingPublished
 
 OPEN = "/health/live"
 """The one path that asks for nobody's key."""
@@ -60,16 +59,15 @@ class Gate:
             principal = nobody
         else:
             principal = self._identified(headers, path, address)
-            passage.principal = principal
             if service.audit.broken:
                 raise Problem(kind="unrecorded", status=503, detail="the record cannot be written")
         encoding = accepted(_header(headers, b"accept-encoding"))
         exchange = Exchange(service, principal, encoding)
-        scope["market_assets.exchange"] = exchange
+        scope["market_assets.exchange"] = passage.exchange = exchange
         if scope["method"] != "GET" or path in NEVER_KEPT:
             await self._app(scope, receive, passage.send)
             return
-        question = (self._version(), passage.target, encoding)
+        question = (service.version(), passage.target, encoding)
         answer = await self._kept(question)
         passage.kept = answer is not None
         if answer is None:
@@ -99,12 +97,6 @@ class Gate:
         self._service.rates.count(principal, address)
         return principal
 
-    def _version(self) -> str:
-        try:
-            return self._service.published.current().stem
-        except NothingPublished:
-            return ""
-
     async def _kept(self, question: Question) -> Answer | None:
         """The kept answer, after waiting for the one who asks the same just now."""
         answer = self._service.kept.get(question)
@@ -132,7 +124,8 @@ class Gate:
         self._service.measures.count(route, passage.status, seconds, kept=passage.kept)
         if passage.scope["path"] == OPEN:
             return
-        key = passage.principal.key if passage.principal else None
+        talk = passage.exchange
+        key = talk.principal.key if talk and not talk.forgotten else None
         self._service.audit.note(
             Entry(
                 at=datetime.now(UTC).isoformat(),
@@ -155,7 +148,7 @@ class _Passage:
         query: bytes = scope["query_string"]
         self.target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
         self.started = time.perf_counter()
-        self.principal: Principal | None = None
+        self.exchange: Exchange | None = None
         self.route: str | None = None
         self.status, self.bytes, self.kept = 500, 0, False
         self._send = send

@@ -1,6 +1,6 @@
 """From a selection to the answer that is sent: envelope, headers, and what may leave as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
@@ -37,16 +37,19 @@ DAYS = ("session", "reference_date", "as_of", "period_start")
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked of ``table``; ``subject`` is the condition that must hold of some row of it,
-    or else there is no such thing; ``what`` names it for people.
+    """What is asked of ``table``.
 
-    ``adjustment`` is that of prices, None where there are none; ``currency`` that of amounts.
+    ``subject`` is a condition that some row must meet, or else there is no such thing; ``what``
+    names it for people.
+    ``order`` is None for a table whose rows all its days and texts tell apart, ``rows`` where the
+    table alone is read. ``adjustment`` is that of prices, None where there are none; ``currency``
+    that of amounts.
     """
 
     table: str
-    order: Sequence[Key]
+    order: Sequence[Key] | None
     where: Sequence[Condition] = ()
-    rows: str | None = None
+    rows: Callable[[Facts], str | None] | None = None
     subject: Condition | None = None
     what: str = ""
     adjustment: str | None = None
@@ -62,9 +65,11 @@ def answered(request: Request, asked: Listing, question: Question) -> Response:
         subject = [question.subject] if question.subject else []
         wanted = Selection(
             table=question.table,
-            rows=question.rows,
+            rows=question.rows(facts)
+            if question.rows and question.table in facts.columns
+            else None,
             where=[*subject, *question.where],
-            order=question.order,
+            order=question.order or _order(facts.columns.get(question.table, {})),
             limit=asked.limit,
             cursor=asked.cursor,
         )
@@ -72,6 +77,12 @@ def answered(request: Request, asked: Listing, question: Question) -> Response:
         if question.subject and page.rows.is_empty():
             _require(version, question, question.subject, seconds)
     return sent(request, asked.format, page, facts, question)
+
+
+def _order(columns: Mapping[str, str]) -> list[Key]:
+    """The days of a table, newest first, then its texts."""
+    days = [Key(name, descending=True) for name, kind in columns.items() if kind == "DATE"]
+    return days + [Key(name) for name, kind in columns.items() if kind == "VARCHAR"]
 
 
 def _require(version: Version, question: Question, subject: Condition, seconds: float) -> None:
@@ -130,7 +141,7 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
     headers["content-length"] = str(len(body))
     raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
     talk.answer = Answer(
-        version=facts.name,
+        version=facts.name.removeprefix("market-"),
         etag=headers["etag"].encode(),
         scope="read" if form is Format.json else "export",
         route=cast("str", request.scope["route"].path),

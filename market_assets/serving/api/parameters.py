@@ -12,12 +12,17 @@ MOST_ROWS = 10_000
 """Of one page, in any format."""
 
 
-class Listing(BaseModel):
-    """How the rows are wanted."""
+class Formatted(BaseModel):
+    """In which format the rows are wanted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Annotated[Format, Field(description="JSON, or a file to take away.")] = Format.json
+
+
+class Listing(Formatted):
+    """Which page of the rows is wanted."""
+
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Most rows of the page.")] = 250
     cursor: Annotated[
         str | None,

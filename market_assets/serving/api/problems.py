@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import cast
 
 import orjson
 from fastapi import FastAPI, Request
@@ -69,12 +70,12 @@ def handle_problems(app: FastAPI) -> None:
 
 
 def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
+    error = cast("Problem", error)
     return error.response(request.url.path)
 
 
 def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+    error = cast("HTTPException", error)
     kind = "no-such-path" if error.status_code == HTTPStatus.NOT_FOUND else "refused"
     problem = Problem(
         kind=kind,
@@ -86,7 +87,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+    error = cast("RequestValidationError", error)
     errors = [
         {
             "parameter": ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]),

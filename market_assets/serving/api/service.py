@@ -17,6 +17,7 @@ from market_assets.serving.api.facts import FactsOfVersions
 from market_assets.serving.api.kept import Answer, Kept
 from market_assets.serving.api.measures import Measures
 from market_assets.settings import Settings
+from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 from market_assets.web.archive import Archive
 
@@ -38,6 +39,8 @@ class Service:
         self.rates = Rates(settings.api.rate)
         self.kept = Kept(settings.api.kept_megabytes * MEGABYTE)
         self.measures = Measures()
+        self.listeners = 0
+        """Event streams that are open."""
 
     @cached_property
     def archive(self) -> Archive:
@@ -51,6 +54,21 @@ class Service:
         told = f"{version('market-assets')} {self.settings.web} {sorted(sources.items())}"
         return sha256(told.encode()).hexdigest()[:8]
 
+    def warm(self) -> None:
+        """Read what every first question needs, so that nobody waits for it."""
+        try:
+            with self.published.reading() as version:
+                self.facts.of(version)
+        except NothingPublished:
+            return
+
+    def version(self) -> str:
+        """The newest version's name; empty before the first."""
+        try:
+            return self.published.current().stem.removeprefix("market-")
+        except NothingPublished:
+            return ""
+
     def close(self) -> None:
         """End the record and let go of the files."""
         self.audit.close()
@@ -59,12 +77,16 @@ class Service:
 
 @dataclass
 class Exchange:
-    """One request on its way through the gate; ``answer`` is what a route leaves to be sent."""
+    """One request on its way through the gate; ``answer`` is what a route leaves to be sent.
+
+    ``forgotten``: nothing may be recorded of who asked, who has just been erased.
+    """
 
     service: Service
     principal: Principal
     encoding: Encoding
     answer: Answer | None = None
+    forgotten: bool = False
 
 
 def exchange(request: Request) -> Exchange:

@@ -47,7 +47,7 @@ class Audit:
     def __init__(self, directory: Path, *, days: int) -> None:
         self._path = directory / FILE
         self._days = timedelta(days=days)
-        self._entries: queue.SimpleQueue[Entry] = queue.SimpleQueue()
+        self._entries: queue.SimpleQueue[Entry | threading.Event] = queue.SimpleQueue()
         self._ending = threading.Event()
         self._cleaned = datetime.min.replace(tzinfo=UTC)
         self.broken = False
@@ -67,7 +67,8 @@ class Audit:
         self._writer.join()
 
     def of(self, owner: str) -> list[dict[str, object]]:
-        """What ``owner`` read, oldest first; the last ``PAUSE`` seconds may be missing."""
+        """What ``owner`` read, oldest first."""
+        self._catch_up()
         query = "SELECT * FROM audit WHERE owner = ? ORDER BY at"
         with closing(opened(self._path, SCHEMA)) as connection:
             rows = connection.execute(query, [owner]).fetchall()
@@ -75,23 +76,38 @@ class Audit:
 
     def erase(self, owner: str) -> int:
         """Forget what ``owner`` read; how many lines that were."""
+        self._catch_up()
         with closing(opened(self._path, SCHEMA)) as connection, connection:
             return connection.execute("DELETE FROM audit WHERE owner = ?", [owner]).rowcount
 
+    def _catch_up(self) -> None:
+        """Wait until what was noted so far is written."""
+        written = threading.Event()
+        self._entries.put(written)
+        written.wait(5 * PAUSE)
+
     def _write(self) -> None:
         waiting: list[Entry] = []
+        awaited: list[threading.Event] = []
         with closing(opened(self._path, SCHEMA)) as connection:
             while True:
                 ending = self._ending.wait(PAUSE)
                 while not self._entries.empty():
-                    waiting.append(self._entries.get())
+                    match self._entries.get():
+                        case Entry() as entry:
+                            waiting.append(entry)
+                        case event:
+                            awaited.append(event)
                 try:
                     self._store(connection, waiting)
                 except sqlite3.Error as error:
-                    log.error("the audit log cannot be written: %s", error)
+                    log.error("the audit log cannot be written: %s", error)  # noqa: TRY400 -- says it all
                     self.broken = True
                 else:
                     waiting, self.broken = [], False
+                    for event in awaited:
+                        event.set()
+                    awaited = []
                 if ending:
                     return
 

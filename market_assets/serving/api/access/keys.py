@@ -16,7 +16,7 @@ from hmac import compare_digest
 from pathlib import Path
 
 from market_assets.serving.api.access.database import opened
-from market_assets.settings import Scope, SettingRefused
+from market_assets.settings import SettingRefused
 
 FILE = "keys.sqlite"
 SCHEMA = """
@@ -41,7 +41,7 @@ class Key:
     rotates: str | None
 
     def state(self, now: datetime) -> str:
-        """ "active", "expired" or "revoked" at ``now``."""
+        """Whether it is active, expired or revoked at ``now``."""
         if self.revoked_at is not None:
             return "revoked"
         return "expired" if self.expires_at <= now else "active"
@@ -86,7 +86,7 @@ class Keys:
         self,
         owner: str,
         *,
-        scopes: Sequence[Scope],
+        scopes: Sequence[str],
         rate: str | None,
         lifetime: timedelta,
         rotates: str | None = None,
@@ -112,7 +112,7 @@ class Keys:
         old, now = self._active(id_), datetime.now(UTC)
         text = self.create(
             old.owner,
-            scopes=[scope for scope in ("read", "export", "operate") if scope in old.scopes],
+            scopes=sorted(old.scopes),
             rate=old.rate,
             lifetime=old.expires_at - old.created_at,
             rotates=old.id,
@@ -127,12 +127,12 @@ class Keys:
 
     def _active(self, id_: str) -> Key:
         id_ = id_.removeprefix("ma_")
-        for key in self.listed():
-            if key.id == id_ and (state := key.state(datetime.now(UTC))) == "active":
-                return key
-            if key.id == id_:
-                raise SettingRefused(f"the key {id_} is {state} already")
-        raise SettingRefused(f"no key is called {id_}: `market-assets keys list` names them")
+        key = self.named(id_)
+        if key is None:
+            raise SettingRefused(f"no key is called {id_}: `market-assets keys list` names them")
+        if (state := key.state(datetime.now(UTC))) != "active":
+            raise SettingRefused(f"the key {id_} is {state} already")
+        return key
 
     def _set(self, id_: str, column: str, instant: datetime) -> None:
         with closing(self._connection()) as connection, connection:
