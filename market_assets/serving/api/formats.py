@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 import orjson
@@ -40,7 +41,7 @@ def written(rows: pl.DataFrame, meta: Meta, warnings: Sequence[str], form: Forma
     match form:
         case Format.json:
             envelope = {"data": rows.to_dicts(), "meta": meta, "warnings": warnings}
-            return orjson.dumps(envelope, option=orjson.OPT_UTC_Z)
+            return orjson.dumps(envelope, default=_plain, option=orjson.OPT_UTC_Z)
         case Format.csv:
             return _flat(rows).write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ").encode()
         case Format.xlsx:
@@ -53,6 +54,11 @@ def written(rows: pl.DataFrame, meta: Meta, warnings: Sequence[str], form: Forma
             }
             rows.write_parquet(target, metadata=told)
             return target.getvalue()
+
+
+def _plain(value: object) -> float | str:
+    """What JSON has no word for."""
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _xlsx(rows: pl.DataFrame, meta: Meta, warnings: Sequence[str]) -> bytes:
