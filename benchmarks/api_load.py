@@ -1,5 +1,4 @@
-"""The REST API under load: latency and requests per second of three pages; keys, limits and the
-record included.
+"""The REST API under load: latency and requests per second, keys, limits and record included.
 
 A history of twenty years is published, ``market-assets serve api`` runs as a process of its own,
 and this one asks over 50 kept-alive connections on loopback. Cold: the first answers of a version
@@ -44,7 +43,8 @@ CREATE TABLE casablanca.daily_quotes AS SELECT
     printf('COMPANY %d', line) AS name, printf('Sector %d', line % 20) AS sector,
     DATE '{LAST}' - day::INTEGER AS session, 'T' AS status,
     100 + random() AS open, 101 + random() AS high, 99 + random() AS low, 100 + random() AS close,
-    (random() * 1e6)::BIGINT AS volume, random() * 1e8 AS turnover, (random() * 900)::BIGINT AS trades,
+    (random() * 1e6)::BIGINT AS volume, random() * 1e8 AS turnover,
+    (random() * 900)::BIGINT AS trades,
     random() * 1e11 AS market_cap, 'MAD' AS currency, 0.96::DOUBLE AS confidence,
     0.96::DOUBLE AS close_confidence, 0.95::DOUBLE AS volume_confidence,
     0.98::DOUBLE AS turnover_confidence,

@@ -5,7 +5,6 @@ from market_assets.settings import Settings
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 
-
 BACKLOG = 2048
 """Connections that wait while the service starts."""
 

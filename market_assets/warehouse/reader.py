@@ -64,6 +64,14 @@ class Published:
                 f"nothing is published in {self._directory} yet: run `market-assets run` first"
             ) from error
 
+    def name(self) -> str:
+        """The name of the newest version, empty before the first; one call, for every request."""
+        try:
+            newest = (self._directory / CURRENT).readlink()
+        except FileNotFoundError:
+            return ""
+        return newest.stem.removeprefix("market-")
+
     def query(self, sql: str, params: Parameters = ()) -> pl.DataFrame:
         """The rows of one statement that reads, with ``params`` bound to ``?`` or ``$name``.
 

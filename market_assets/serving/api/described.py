@@ -36,7 +36,7 @@ META: Mapping[str, Any] = {
     "version": "20261121T100204006034Z-bcd2",
     "published_at": "2026-11-21T10:02:05.092577Z",
     "mode": "sandbox",
-    "next": None,
+    "next": "WyJjMGEzMWFlNGY5YjkiLCIyMDI2LTExLTIwIl0",
     "disclaimer": "Invented figures of the sandbox: never real, for trying the platform only.",
 }
 ENVELOPE = {

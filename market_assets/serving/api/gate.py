@@ -67,7 +67,7 @@ class Gate:
         if scope["method"] != "GET" or path in NEVER_KEPT:
             await self._app(scope, receive, passage.send)
             return
-        question = (service.version(), passage.target, encoding)
+        question = (service.published.name(), passage.target, encoding)
         answer = await self._kept(question)
         passage.kept = answer is not None
         if answer is None:

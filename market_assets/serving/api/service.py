@@ -62,13 +62,6 @@ class Service:
         except NothingPublished:
             return
 
-    def version(self) -> str:
-        """The newest version's name; empty before the first."""
-        try:
-            return self.published.current().stem.removeprefix("market-")
-        except NothingPublished:
-            return ""
-
     def close(self) -> None:
         """End the record and let go of the files."""
         self.audit.close()

@@ -100,7 +100,7 @@ async def _stream(service: Service, known: str) -> AsyncGenerator[bytes]:
     try:
         yield b"retry: 2000\n\n"
         while True:
-            version = service.version()
+            version = service.published.name()
             if version and version != known:
                 known, silent = version, 0.0
                 told = orjson.dumps({"version": version}).decode()

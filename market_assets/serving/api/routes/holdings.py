@@ -53,9 +53,9 @@ NEW = {
     "percent": 15.93,
     "entry": "first",
     "status": "new",
-    "replaces": None,
+    "replaces": "08718",
     "first_seen": "2026-11-20",
-    "previous_last_seen": None,
+    "previous_last_seen": "2026-03-02",
 }
 
 

@@ -21,8 +21,8 @@ RATE = {
     "unit_count": 1,
     "reference_date": "2026-11-20",
     "mid": 10.71,
-    "bid": None,
-    "ask": None,
+    "bid": 10.7,
+    "ask": 10.72,
     "kind": "reference",
 }
 INTEREST = {"reference_date": "2026-11-20", "rate": 2.25, "volume": 2150.0}

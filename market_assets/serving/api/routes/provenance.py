@@ -40,11 +40,11 @@ ROW = pl.Schema(
 """``role``: "row" the number itself, "computed_from", "statement" of a source, "silent" source,
 "repeated" statement of the same page, or the title of a fault. ``values`` is JSON."""
 EXAMPLE = {
-    "role": "statement",
-    "table": None,
+    "role": "row",
+    "table": "casablanca.daily_quotes",
     "source": "casablanca_bourse",
     "known_at": "2026-11-20T19:30:02.500000Z",
-    "replaced_at": None,
+    "replaced_at": "2026-11-21T08:00:02.500000Z",
     "values": '{"close":344.4,"volume":86679}',
     "capture_id": "8fb56e5b11795ac51f15",
     "fetched_at": "2026-11-20T19:30:02.500000Z",

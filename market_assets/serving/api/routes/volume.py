@@ -75,7 +75,7 @@ LINE = {
     "high_volume": False,
     "low_volume": False,
     "volume_volatility_20": 0.31,
-    "volume_return_correlation_60": None,
+    "volume_return_correlation_60": 0.12,
 }
 
 
