@@ -100,6 +100,9 @@ Scope = Literal["read", "export", "operate"]
 """What a key may do: read JSON, take files away, see how the service fares."""
 
 
+RATE = r"^[1-9]\d{0,8}/(second|minute|hour|day)$"
+
+
 class ApiSettings(BaseModel):
     """What may be set for the REST API."""
 
@@ -107,7 +110,7 @@ class ApiSettings(BaseModel):
 
     anonymous: tuple[Scope, ...] = ()
     """What may be done without a key."""
-    rate: Annotated[str, Field(pattern=r"^[1-9]\d{0,8}/(second|minute|hour|day)$")] = "600/minute"
+    rate: Annotated[str, Field(pattern=RATE)] = "600/minute"
     """Requests of one key that names no rate of its own, and of one address without a key."""
     origins: tuple[AnyHttpUrl, ...] = ()
     """Origins whose pages may call it from a browser."""

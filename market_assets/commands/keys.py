@@ -1,5 +1,6 @@
 """``market-assets keys``: who may ask the REST API; a key is printed once, when it is made."""
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,13 +10,15 @@ from rich.table import Table
 
 from market_assets.serving.api.access.keys import Keys
 from market_assets.serving.api.service import FOLDER
-from market_assets.settings import Settings
+from market_assets.settings import RATE, SettingRefused, Settings
 
 
 def create(
     settings: Settings, owner: str, *, scopes: Sequence[str], days: int, rate: str | None
 ) -> None:
-    """Print a new key of ``owner``."""
+    """Print a new key of ``owner``; raises ``SettingRefused`` for a ``rate`` that is none."""
+    if rate is not None and not re.match(RATE, rate):
+        raise SettingRefused(f'{rate!r} is no rate: such as "600/minute", or per second, hour, day')
     with closing(_keys(settings)) as keys:
         text = keys.create(owner, scopes=scopes, rate=rate, lifetime=timedelta(days=days))
     _print_once(text)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from market_assets.calendars.sessions import is_session
+from market_assets.calendars.sessions import bounds, is_session
 from market_assets.provenance.trails import TRAILS, Trail
 from market_assets.warehouse.names import table_identifier
 from market_assets.web.archive import Archive
@@ -77,8 +77,7 @@ def explanation(
     look = _Look(query, archive, trail, line)
     rows = look.rows(table, session)
     if not rows:
-        of = "" if _open(trail, session) else f", which is not a session of {trail.mic}"
-        raise Unexplained(f"{table} has no row of {line} on {session}{of}")
+        raise Unexplained(f"{table} has no row of {line} on {session}{_closed(trail.mic, session)}")
     origin = trail.origins.get(table.lower())
     derived = origin is None and table.lower() != trail.main
     days = _days(rows, session, "base_session") if derived else []
@@ -97,8 +96,12 @@ def explanation(
     )
 
 
-def _open(trail: Trail, session: date) -> bool:
-    return is_session(trail.mic, session)
+def _closed(mic: str, session: date) -> str:
+    """Why no row can be of ``session``; empty where one could."""
+    first, last = bounds(mic)
+    if not first <= session <= last:
+        return f"; the calendar of {mic} knows {first} to {last}"
+    return "" if is_session(mic, session) else f", which is not a session of {mic}"
 
 
 def _days(rows: list[Row], session: date, compared: str) -> list[date]:

@@ -5,8 +5,6 @@ from pathlib import Path
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.tables import Warehouse
 
-    "'cdg_capital' AS source, 'abc' AS capture_id, TIMESTAMPTZ '2026-11-20 19:30:00Z' AS known_at"
-)
 DAYS = "range(30) d(day)"
 SESSION = "DATE '2026-11-20' - day::INTEGER AS session"
 LINES = "(VALUES (0, 'ATW', 'ATTIJARIWAFA BANK', 'Banques'), (1, 'IAM', 'ITISSALAT', 'Télécoms'), "
@@ -14,7 +12,8 @@ LINES += "(2, 'RDS', '=RÉSIDENCES', 'Immobilier')) l(number, ticker, name, sect
 MARTS = f"""
 CREATE SCHEMA casablanca; CREATE SCHEMA hkex; CREATE SCHEMA quality;
 CREATE TABLE casablanca.daily_quotes AS SELECT 'XCAS' AS mic, ticker,
-    'MA000000000' || number AS isin, name, sector, {SESSION}, 'T' AS status, 10.5 + day::DOUBLE AS open, 11.5 + day::DOUBLE AS high,
+    'MA000000000' || number AS isin, name, sector, {SESSION},
+    'T' AS status, 10.5 + day::DOUBLE AS open, 11.5 + day::DOUBLE AS high,
     9.5 + day::DOUBLE AS low, 10.0 + day::DOUBLE AS close,
     CASE WHEN number = 2 THEN NULL ELSE 1000 * (day + 1) + number END::BIGINT AS volume,
     1e4 * (day + 1)::DOUBLE AS turnover, 7::BIGINT AS trades, 1e9 + number::DOUBLE AS market_cap,
@@ -68,7 +67,8 @@ CREATE TABLE hkex.movers AS SELECT session, horizon::INTEGER AS horizon, measure
     5::BIGINT AS change_shares,
     0.1::DOUBLE AS change_pct, 0.1::DOUBLE AS change_points, 50::BIGINT AS base_shares
 FROM (SELECT DISTINCT session FROM hkex.southbound_holdings), unnest([1, 5, 20]) h(horizon),
-    unnest(['shares', 'percent']) m(measure), unnest(['top', 'bottom']) t(side), range(1, 4) r(rank);
+    unnest(['shares', 'percent']) m(measure), unnest(['top', 'bottom']) t(side),
+    range(1, 4) r(rank);
 CREATE TABLE hkex.new_holdings AS SELECT session, code, name, shares, percent, 'first' AS entry,
     'new' AS status, NULL::VARCHAR AS replaces, session AS first_seen,
     NULL::DATE AS previous_last_seen FROM hkex.southbound_holdings WHERE day(session) = 2;

@@ -41,5 +41,8 @@ def test_every_operation_that_was_promised_is_described(api):
 
 
 def test_a_setting_that_cannot_be_used_is_refused_before_anything_is_served(tmp_path):
-    with pytest.raises(Exception, match="rate"), running(tmp_path, {"rate": "often"}):
+    with (
+        pytest.raises(Exception, match="API__RATE: String should match"),
+        running(tmp_path, {"rate": "often"}),
+    ):
         pass
