@@ -7,7 +7,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from market_assets.warehouse.failures import NothingPublished, QueryRefused, QueryTooLong, WarehouseRefused
+from market_assets.warehouse.failures import (
+    NothingPublished,
+    QueryRefused,
+    QueryTooLong,
+    WarehouseRefused,
+)
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.reader import Published
 from market_assets.warehouse.tables import Warehouse

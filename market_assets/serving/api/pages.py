@@ -15,6 +15,7 @@ from market_assets.serving.api.formats import DENSE, MEDIA_TYPES, Format, writte
 from market_assets.serving.api.kept import Answer
 from market_assets.serving.api.parameters import Listing
 from market_assets.serving.api.problems import Problem
+from market_assets.serving.api.redistribution import named_by, redistributable
 from market_assets.serving.api.selection import (
     Condition,
     Key,
@@ -22,7 +23,7 @@ from market_assets.serving.api.selection import (
     Selection,
     page_of,
 )
-from market_assets.serving.api.service import Service, exchange
+from market_assets.serving.api.service import exchange
 from market_assets.warehouse.names import table_identifier
 from market_assets.warehouse.reader import Version
 
@@ -102,7 +103,9 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
     rows, warnings = page.rows, list[str]()
     if form is not Format.json:
         talk.principal.require("export")
-        rows, warnings = _redistributable(talk.service, rows, facts, question)
+        rows, warnings = redistributable(
+            talk.service.settings, rows, behind=_behind(facts, question)
+        )
     if page.rows.is_empty():
         warnings.append("no rows: nothing published fits what was asked")
     meta = {
@@ -151,57 +154,12 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
     return Response()
 
 
-def _redistributable(
-    service: Service, rows: pl.DataFrame, facts: Facts, question: Question
-) -> tuple[pl.DataFrame, list[str]]:
-    """The rows that may leave as a file, and a warning of those that may not.
-
-    A row that names its sources leaves where all of them allow it; a table without them is
-    computed from all sources of its schema.
-    """
-    column = _named_by(rows)
-    if column is None:
-        stuck = [
-            name for name in _behind(facts, question) if not service.settings.redistributes(name)
-        ]
-        if stuck:
-            raise _withheld(stuck)
-        return rows, []
-    texts = rows[column].unique().to_list()
-    free = [
-        text for text in texts if text and all(map(service.settings.redistributes, text.split("+")))
-    ]
-    named = pl.col(column)
-    kept = rows.filter(named.is_null() | named.is_in(free))
-    if kept.height == rows.height:
-        return rows, []
-    if kept.is_empty():
-        names = sorted({name for text in texts if text for name in text.split("+")})
-        raise _withheld([name for name in names if not service.settings.redistributes(name)])
-    withheld = rows.height - kept.height
-    return kept, [f"{withheld} rows withheld: their sources may not be redistributed"]
-
-
-def _withheld(sources: Sequence[str]) -> Problem:
-    settings = ", ".join(f"MARKET_ASSETS_SOURCES__{n.upper()}__REDISTRIBUTE" for n in sources)
-    return Problem(
-        kind="not-redistributable",
-        status=403,
-        detail=f"{', '.join(sources)} may not leave as a file; who runs this service may set "
-        f"{settings} after reading the terms",
-    )
-
-
-def _named_by(rows: pl.DataFrame) -> str | None:
-    return next((name for name in ("sources", "source") if name in rows.columns), None)
-
-
 def _behind(facts: Facts, question: Question) -> tuple[str, ...]:
     return facts.sources.get(question.table.partition(".")[0], ())
 
 
 def _sources(rows: pl.DataFrame, facts: Facts, question: Question) -> list[str]:
-    column = _named_by(rows)
+    column = named_by(rows)
     if column is None:
         return list(_behind(facts, question))
     texts = rows[column].drop_nulls().unique().to_list()
