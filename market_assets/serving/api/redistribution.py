@@ -46,4 +46,5 @@ def _withheld(sources: Sequence[str]) -> Problem:
 
 
 def named_by(rows: pl.DataFrame) -> str | None:
+    """The column in which rows name their sources, None where they name none."""
     return next((name for name in ("sources", "source") if name in rows.columns), None)
