@@ -18,6 +18,10 @@ from market_assets.settings import SettingRefused, Settings, read_settings
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 inbox = typer.Typer(no_args_is_help=True, help="Pages that a person saved.")
 app.add_typer(inbox, name="inbox")
+serve = typer.Typer(no_args_is_help=True, help="Services for readers of what is published.")
+app.add_typer(serve, name="serve")
+keys = typer.Typer(no_args_is_help=True, help="Who may ask the REST API.")
+app.add_typer(keys, name="keys")
 
 INTERRUPTED = 130
 """The exit status of what Ctrl-C ended, as shells have it: 128 and the number of the signal."""
@@ -43,6 +47,15 @@ DataDir = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="Where everything is kept (default: data)."),
 ]
+KeyName = Annotated[str, typer.Argument(help="As `keys list` shows it.", metavar="KEY")]
+
+
+class Scope(StrEnum):
+    """What a key may do."""
+
+    read = "read"
+    export = "export"
+    operate = "operate"
 
 
 class Format(StrEnum):
@@ -204,6 +217,77 @@ def explain(
 
     with _spoken_errors(), _until_nobody_reads():
         command.explain(_settings(data_dir, follow=True), table, line, session)
+
+
+@serve.command("api")
+def serve_api(
+    *,
+    host: Annotated[str, typer.Option(help="Address; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 8000,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the REST API over the published tables."""
+    with _spoken_errors():
+        from market_assets.commands import serve as command
+
+        command.api(_settings(data_dir, follow=True), host=host, port=port)
+
+
+@keys.command("create")
+def keys_create(
+    owner: Annotated[str, typer.Argument(help="Whose it is.")],
+    *,
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(help="What it may do; several by repeating [default: read]."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How long it lives.")] = 365,
+    rate: Annotated[
+        str | None, typer.Option(help='Such as "600/minute" [default: the setting].')
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make a key and show it, this once."""
+    with _spoken_errors():
+        from market_assets.commands import keys as command
+
+        scopes = [each.value for each in scope or [Scope.read]]
+        settings = _settings(data_dir, follow=True)
+        command.create(settings, owner, scopes=scopes, days=days, rate=rate)
+
+
+@keys.command("list")
+def keys_list(*, data_dir: DataDir = None) -> None:
+    """List all keys by their beginning."""
+    with _spoken_errors():
+        from market_assets.commands import keys as command
+
+        command.listed(_settings(data_dir, follow=True))
+
+
+@keys.command("revoke")
+def keys_revoke(key: KeyName, *, data_dir: DataDir = None) -> None:
+    """End a key at once."""
+    with _spoken_errors():
+        from market_assets.commands import keys as command
+
+        command.revoke(_settings(data_dir, follow=True), key)
+
+
+@keys.command("rotate")
+def keys_rotate(
+    key: KeyName,
+    *,
+    grace_hours: Annotated[
+        float, typer.Option(min=0, help="How long the old one still opens.")
+    ] = 24,
+    data_dir: DataDir = None,
+) -> None:
+    """Make a new key in the place of another."""
+    with _spoken_errors():
+        from market_assets.commands import keys as command
+
+        command.rotate(_settings(data_dir, follow=True), key, grace_hours=grace_hours)
 
 
 def _settings(data_dir: Path | None, *, follow: bool) -> Settings:

@@ -45,6 +45,9 @@ class SourceSettings(BaseModel):
     enabled: bool | None = None
     min_interval: Annotated[float, Field(ge=0, le=3600)] | None = None
     """Seconds between two requests to the host."""
+    redistribute: bool | None = None
+    """Whether what it states may leave as a file (CSV, XLSX, Parquet); None: in the sandbox only,
+    for a person has to read a publisher's terms first."""
 
 
 class AlertThresholds(BaseModel):
@@ -107,6 +110,34 @@ class CentralBankSettings(BaseModel):
     """Of the Treasury curve, CourbeBDT."""
 
 
+Scope = Literal["read", "export", "operate"]
+"""What a key may do: read JSON, take files away, see how the service fares."""
+
+
+RATE = r"^[1-9]\d{0,8}/(second|minute|hour|day)$"
+
+
+class ApiSettings(BaseModel):
+    """What may be set for the REST API."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    anonymous: tuple[Scope, ...] = ()
+    """What may be done without a key."""
+    rate: Annotated[str, Field(pattern=RATE)] = "600/minute"
+    """Requests of one key that names no rate of its own, and of one address without a key."""
+    origins: tuple[AnyHttpUrl, ...] = ()
+    """Origins whose pages may call it from a browser."""
+    query_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
+    audit_days: Annotated[int, Field(ge=1)] = 90
+    """How long it is remembered who read what."""
+    kept_megabytes: Annotated[int, Field(ge=0)] = 128
+    """Memory for answers of the published version."""
+    session_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """Signs sessions; None: a new one at each start, which ends the sessions before."""
+    session_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable."""
 
@@ -131,6 +162,7 @@ class Settings(BaseSettings):
     alerts: AlertThresholds = AlertThresholds()
     hkex: HkexSettings = HkexSettings()
     central_bank: CentralBankSettings = CentralBankSettings()
+    api: ApiSettings = ApiSettings()
 
     @field_validator("data_dir")
     @classmethod
@@ -156,6 +188,11 @@ class Settings(BaseSettings):
     def source(self, name: str) -> SourceSettings:
         """What is set for the source ``name``."""
         return self.sources.get(name, SourceSettings())
+
+    def redistributes(self, name: str) -> bool:
+        """Whether what the source ``name`` states may leave as a file."""
+        allowed = self.source(name).redistribute
+        return self.web == "sandbox" if allowed is None else allowed
 
     def required_contact(self) -> str:
         """The contact for live requests; raises ``SettingRefused`` where none is set."""

@@ -14,6 +14,7 @@ MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in ROOT.rglob("*.py")
 }
 
+ARCHIVE = ("web.archive", "web.index")
 ALLOWED = {
     "domain": {"domain"},
     "sources": {"sources", "domain", "web.messages", "web.failures", "web.walls", "calendars"},
@@ -21,6 +22,11 @@ ALLOWED = {
     "warehouse": {"warehouse"},
     "calendars": {"calendars"},
     "sandbox": {"sandbox", "sources", "calendars", "web.clock"},
+    "provenance": {"provenance", "sources", "calendars", "warehouse.names", *ARCHIVE},
+    "serving": {
+        *("serving", "provenance", "domain", "calendars", "settings"),
+        *("warehouse.reader", "warehouse.failures", "warehouse.names", *ARCHIVE),
+    },
     "settings": set(),
 }
 """What of this package each part may import; parts that are not named are not held here."""

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from market_assets.calendars.sessions import is_session
+from market_assets.calendars.sessions import bounds, is_session
 from market_assets.provenance.trails import TRAILS, Trail
 from market_assets.warehouse.names import table_identifier
 from market_assets.web.archive import Archive
@@ -86,8 +86,8 @@ def explanation(
     day = session or newest
     rows = look.rows(table, day)
     if not rows:
-        of = "" if is_session(trail.mic, day) else f", which is not a session of {trail.mic}"
-        raise Unexplained(f"{table} has no row of {line} on {day}{of}; newest: {newest}")
+        closed = _closed(trail.mic, day)
+        raise Unexplained(f"{table} has no row of {line} on {day}{closed}; newest: {newest}")
     origin = trail.origins.get(table)
     derived = origin is None and table != trail.main
     days = _days(rows, day)
@@ -106,6 +106,14 @@ def explanation(
         said=said,
         faults=[] if origin else look.faults(day),
     )
+
+
+def _closed(mic: str, session: date) -> str:
+    """Why no row can be of ``session``; empty where one could."""
+    first, last = bounds(mic)
+    if not first <= session <= last:
+        return f"; the calendar of {mic} knows {first} to {last}"
+    return "" if is_session(mic, session) else f", which is not a session of {mic}"
 
 
 def _code(line: str) -> str:

@@ -31,3 +31,7 @@ class NothingPublished(WarehouseError):
 
 class QueryRefused(WarehouseError):
     """A query of a published file is wrong, or wants more than to read."""
+
+
+class QueryTooLong(WarehouseError):
+    """A query of a published file took more time than it was given."""

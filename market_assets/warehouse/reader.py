@@ -2,19 +2,49 @@
 
 import re
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from market_assets.warehouse.failures import NothingPublished, QueryRefused, WarehouseRefused
+from market_assets.warehouse.failures import (
+    NothingPublished,
+    QueryRefused,
+    QueryTooLong,
+    WarehouseRefused,
+)
 from market_assets.warehouse.frames import Parameters, frame_of
 from market_assets.warehouse.opening import CLOSED_CONFIG
 from market_assets.warehouse.publish import CURRENT
 
 LISTING = "SELECT schema, name FROM (SHOW ALL TABLES)"
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version, open for reading: all its queries see the same rows."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+
+    def query(self, sql: str, params: Parameters, *, seconds: float) -> pl.DataFrame:
+        """The rows of one statement that reads; ``QueryTooLong`` after ``seconds``.
+
+        Otherwise as ``Published.query``.
+        """
+        watch = threading.Timer(seconds, self.connection.interrupt)
+        watch.start()
+        try:
+            return _rows(self.connection, sql, params)
+        except duckdb.InterruptException as error:
+            raise QueryTooLong(f"the query was given up after {seconds:g} s") from error
+        finally:
+            watch.cancel()
 
 
 class Published:
@@ -37,6 +67,14 @@ class Published:
                 f"nothing is published in {self._directory} yet: run `market-assets run` first"
             ) from error
 
+    def name(self) -> str:
+        """The name of the newest version, empty before the first; one call, for every request."""
+        try:
+            newest = (self._directory / CURRENT).readlink()
+        except FileNotFoundError:
+            return ""
+        return newest.stem.removeprefix("market-")
+
     def query(self, sql: str, params: Parameters = ()) -> pl.DataFrame:
         """The rows of one statement that reads, with ``params`` bound to ``?`` or ``$name``.
 
@@ -44,24 +82,20 @@ class Published:
         that polars cannot hold (two columns of one name, intervals); ``NothingPublished`` before
         the first publication.
         """
-        connection = self._connection()
+        with self.reading() as version:
+            return _rows(version.connection, sql, params)
+
+    @contextmanager
+    def reading(self) -> Generator[Version]:
+        """The newest version, for one thread; raises ``NothingPublished``."""
+        path, connection = self._connection()
         try:
-            statements = connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type not in READING:
-                raise QueryRefused(
-                    "a query is one statement that reads (SELECT, FROM, DESCRIBE, EXPLAIN; "
-                    "PIVOT with its values named by IN)"
-                )
-            return frame_of(connection, sql, params)
-        except duckdb.CatalogException as error:
-            raise QueryRefused(_about_tables(str(error), connection)) from error
-        except (duckdb.Error, pl.exceptions.PolarsError) as error:
-            raise QueryRefused(str(error)) from error
+            yield Version(path, connection)
         finally:
             connection.close()
 
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own to the newest version.
+    def _connection(self) -> tuple[Path, duckdb.DuckDBPyConnection]:
+        """The newest version and a connection of its own to it.
 
         The version before is closed by the last query that still reads it.
         """
@@ -77,7 +111,24 @@ class Published:
                                 f"{path} cannot be read: {error}; publish again, and remove it"
                             ) from error
                         continue
-                return self._opened[1].cursor()
+                return path, self._opened[1].cursor()
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, params: Parameters) -> pl.DataFrame:
+    try:
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type not in READING:
+            raise QueryRefused(
+                "a query is one statement that reads (SELECT, FROM, DESCRIBE, EXPLAIN; "
+                "PIVOT with its values named by IN)"
+            )
+        return frame_of(connection, sql, params)
+    except duckdb.InterruptException:
+        raise
+    except duckdb.CatalogException as error:
+        raise QueryRefused(_about_tables(str(error), connection)) from error
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        raise QueryRefused(str(error)) from error
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

@@ -7,7 +7,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from market_assets.warehouse.failures import NothingPublished, QueryRefused, WarehouseRefused
+from market_assets.warehouse.failures import (
+    NothingPublished,
+    QueryRefused,
+    QueryTooLong,
+    WarehouseRefused,
+)
 from market_assets.warehouse.publish import publish
 from market_assets.warehouse.reader import Published
 from market_assets.warehouse.tables import Warehouse
@@ -59,12 +64,23 @@ def test_the_next_call_sees_the_new_version_and_an_open_one_goes_on(warehouse, t
     publish_generation(warehouse, tmp_path, 1)
     reader = Published(tmp_path)
     assert reader.query("FROM casablanca.generation").rows() == [(1, 1)]
-    slow = reader._connection()
-    for generation in range(2, 7):
-        file = publish_generation(warehouse, tmp_path, generation)
-        assert reader.query("FROM casablanca.generation").rows() == [(generation, generation)]
-        assert reader.current() == file
-    assert slow.sql("FROM casablanca.generation").fetchall() == [(1, 1)]
+    with reader.reading() as slow:
+        for generation in range(2, 7):
+            file = publish_generation(warehouse, tmp_path, generation)
+            assert reader.query("FROM casablanca.generation").rows() == [(generation, generation)]
+            assert reader.current() == file
+        assert slow.query("FROM casablanca.generation", (), seconds=5).rows() == [(1, 1)]
+
+
+def test_a_query_is_given_up_when_its_time_is_over_and_the_next_one_is_answered(
+    warehouse, tmp_path
+):
+    publish_generation(warehouse, tmp_path, 1)
+    endless = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 7"
+    with Published(tmp_path).reading() as version:
+        with pytest.raises(QueryTooLong, match=r"given up after 0\.1 s"):
+            version.query(endless, (), seconds=0.1)
+        assert version.query("SELECT 1", (), seconds=5).item() == 1
 
 
 @pytest.mark.parametrize(

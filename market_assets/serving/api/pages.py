@@ -1,0 +1,177 @@
+"""From a selection to the answer that is sent: envelope, headers, and what may leave as a file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlencode
+
+import polars as pl
+from fastapi import Request
+from starlette.responses import Response
+
+from market_assets.serving.api.encoding import LEAST_BYTES, encoded
+from market_assets.serving.api.facts import Facts
+from market_assets.serving.api.formats import DENSE, MEDIA_TYPES, Format, written
+from market_assets.serving.api.kept import Answer
+from market_assets.serving.api.parameters import Listing
+from market_assets.serving.api.problems import Problem
+from market_assets.serving.api.redistribution import named_by, redistributable
+from market_assets.serving.api.selection import (
+    Condition,
+    Key,
+    Page,
+    Selection,
+    page_of,
+)
+from market_assets.serving.api.service import exchange
+from market_assets.warehouse.names import table_identifier
+from market_assets.warehouse.reader import Version
+
+DISCLAIMERS = {
+    "sandbox": "Invented figures of the sandbox: never real, for trying the platform only.",
+    "live": "Gathered from public pages, not affiliated with any publisher, maybe late or wrong; "
+    "no investment advice. Publishers' terms apply.",
+}
+DAYS = ("session", "reference_date", "as_of", "period_start")
+"""Columns that say what day a row is of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of ``table``.
+
+    ``subject`` is a condition that some row must meet, or else there is no such thing; ``what``
+    names it for people.
+    ``order`` is None for a table whose rows all its days and texts tell apart, ``rows`` where the
+    table alone is read. ``adjustment`` is that of prices, None where there are none; ``currency``
+    that of amounts.
+    """
+
+    table: str
+    order: Sequence[Key] | None
+    where: Sequence[Condition] = ()
+    rows: Callable[[Facts], str | None] | None = None
+    subject: Condition | None = None
+    what: str = ""
+    adjustment: str | None = None
+    currency: str | None = None
+
+
+def answered(request: Request, asked: Listing, question: Question) -> Response:
+    """The page of ``question`` in the format that is asked for."""
+    service = exchange(request).service
+    seconds = service.settings.api.query_seconds
+    with service.published.reading() as version:
+        facts = service.facts.of(version)
+        subject = [question.subject] if question.subject else []
+        wanted = Selection(
+            table=question.table,
+            rows=question.rows(facts)
+            if question.rows and question.table in facts.columns
+            else None,
+            where=[*subject, *question.where],
+            order=question.order or _order(facts.columns.get(question.table, {})),
+            limit=asked.limit,
+            cursor=asked.cursor,
+        )
+        page = page_of(version, facts, wanted, seconds=seconds)
+        if question.subject and page.rows.is_empty():
+            _require(version, question, question.subject, seconds)
+    return sent(request, asked.format, page, facts, question)
+
+
+def _order(columns: Mapping[str, str]) -> list[Key]:
+    """The days of a table, newest first, then its texts."""
+    days = [Key(name, descending=True) for name, kind in columns.items() if kind == "DATE"]
+    return days + [Key(name) for name, kind in columns.items() if kind == "VARCHAR"]
+
+
+def _require(version: Version, question: Question, subject: Condition, seconds: float) -> None:
+    condition, values = subject
+    query = f"SELECT 1 FROM {table_identifier(question.table)} WHERE {condition} LIMIT 1"  # noqa: S608 -- ours
+    if version.query(query, values, seconds=seconds).is_empty():
+        raise Problem(
+            kind="unknown",
+            status=404,
+            detail=f"no {question.what} in {question.table}; /symbols/resolve?q= finds names",
+        )
+
+
+def sent(request: Request, form: Format, page: Page, facts: Facts, question: Question) -> Response:
+    """``page`` as the answer, which the gate keeps for the version of ``facts`` and sends."""
+    talk = exchange(request)
+    rows, warnings = page.rows, list[str]()
+    if form is not Format.json:
+        talk.principal.require("export")
+        rows, warnings = redistributable(
+            talk.service.settings, rows, behind=_behind(facts, question)
+        )
+    if page.rows.is_empty():
+        warnings.append("no rows: nothing published fits what was asked")
+    meta = {
+        "as_of": _as_of(rows),
+        "version": facts.name.removeprefix("market-"),
+        "published_at": facts.published_at,
+        "mode": facts.mode,
+        "table": question.table,
+        "sources": _sources(rows, facts, question),
+        "adjustment": question.adjustment,
+        "currency": question.currency or _only(rows, "currency"),
+        "next": page.next,
+        "disclaimer": DISCLAIMERS[facts.mode],
+    }
+    body = written(rows, meta, warnings, form)
+    encoding = "identity" if form in DENSE or len(body) < LEAST_BYTES else talk.encoding
+    headers = {
+        "content-type": MEDIA_TYPES[form],
+        "cache-control": "private, no-cache",
+        "etag": f'W/"{facts.name}-{talk.service.edition}"',
+        "vary": "Accept-Encoding, Authorization, X-API-Key",
+        "x-data-version": facts.name.removeprefix("market-"),
+    }
+    if encoding != "identity":
+        body = encoded(body, encoding)
+        headers["content-encoding"] = encoding
+    if page.next:
+        others = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
+        target = f"{request.url.path}?{urlencode([*others, ('cursor', page.next)])}"
+        headers["link"] = f'<{target}>; rel="next"'
+    if form is not Format.json:
+        name = request.url.path.strip("/").replace("/", "-")
+        headers["content-disposition"] = f'attachment; filename="{name}.{form}"'
+        if warnings:
+            headers["x-warnings"] = "; ".join(warnings)
+    headers["content-length"] = str(len(body))
+    raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+    talk.answer = Answer(
+        version=facts.name.removeprefix("market-"),
+        etag=headers["etag"].encode(),
+        scope="read" if form is Format.json else "export",
+        route=cast("str", request.scope["route"].path),
+        headers=raw,
+        body=body,
+    )
+    return Response()
+
+
+def _behind(facts: Facts, question: Question) -> tuple[str, ...]:
+    return facts.sources.get(question.table.partition(".")[0], ())
+
+
+def _sources(rows: pl.DataFrame, facts: Facts, question: Question) -> list[str]:
+    column = named_by(rows)
+    if column is None:
+        return list(_behind(facts, question))
+    texts = rows[column].drop_nulls().unique().to_list()
+    return sorted({name for text in texts for name in text.split("+")})
+
+
+def _as_of(rows: pl.DataFrame) -> object:
+    column = next((name for name in DAYS if name in rows.columns), None)
+    return rows[column].max() if column else None
+
+
+def _only(rows: pl.DataFrame, column: str) -> object:
+    """The one value of ``column``, None where it has none or several."""
+    values = rows[column].unique().to_list() if column in rows.columns else []
+    return values[0] if len(values) == 1 else None
