@@ -73,8 +73,6 @@ def published(directory: Path) -> None:
         schemas=("casablanca", "hkex"),
         carried=(),
         views=(),
-        facts={},
-        order={},
     )
 
 

@@ -124,6 +124,4 @@ def published(directory: Path, warehouse: Warehouse) -> Path:
         schemas=EVERY_SCHEMA,
         carried=(),
         views=(),
-        facts={},
-        order={},
     )

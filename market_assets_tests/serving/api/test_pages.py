@@ -253,7 +253,7 @@ def test_a_number_is_explained_by_its_row_and_each_statement(api):
     assert (rows[1]["capture_id"], rows[1]["url"]) == ("abc", None)  # its file is missing
     answer = api.get("/provenance/casablanca.daily_quotes/atw/2026-01-01")
     assert answer.status_code == 404
-    assert "no row of ATW on 2026-01-01, which is not a session of XCAS" in answer.json()["detail"]
+    assert "no row of atw on 2026-01-01, which is not a session of XCAS" in answer.json()["detail"]
     assert (
         "the calendar of XCAS knows"
         in api.get("/provenance/casablanca.daily_quotes/ATW/0373-09-25").json()["detail"]
