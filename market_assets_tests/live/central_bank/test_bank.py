@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +11,19 @@ import polars as pl
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from market_assets.defs.captures import asked_source
+from market_assets.defs.central_bank.asking import ASKING
 from market_assets.defs.markets import CENTRAL_BANK
+from market_assets.defs.platform import Platform
+from market_assets.defs.window import Window
 from market_assets.sandbox.central_bank.bkam_api import KEYS
 from market_assets.sandbox.central_bank.figures import Figures
 from market_assets.sandbox.central_bank.moment import Moment
 from market_assets.sandbox.central_bank.world import FORMATS
 from market_assets.sandbox.messages import Question
+from market_assets.settings import read_settings
 from market_assets.sources.central_bank.bkam_api import CURVE
+from market_assets.sources.registry import source
 from market_assets_tests.built_central_bank import central_bank, known
 
 FIGURES = Figures(seed=7)
@@ -37,9 +44,9 @@ class Bank:
     def settings(self, **keys: str) -> dict[str, str]:
         """Live mode that asks its daily pages and its API here, and nobody else."""
         chosen = {"WEB": "live", "CONTACT": "desk@example.org"}
-        for source in CENTRAL_BANK.sources:
-            prefix = f"SOURCES__{source.name.upper()}__"
-            chosen[f"{prefix}ENABLED"] = str(source.name in {"bkam", "bkam_api"}).lower()
+        for each in CENTRAL_BANK.sources:
+            prefix = f"SOURCES__{each.name.upper()}__"
+            chosen[f"{prefix}ENABLED"] = str(each.name in {"bkam", "bkam_api"}).lower()
             chosen[f"{prefix}BASE_URL"] = self.server.url_for("").rstrip("/")
             chosen[f"{prefix}MIN_INTERVAL"] = "0"
         return chosen | keys
@@ -54,8 +61,8 @@ class Bank:
             query=request.args.to_dict(),
             headers={name.lower(): value for name, value in request.headers},
         )
-        source = "bkam_api" if "/api/" in request.path else "bkam"
-        said = FORMATS[source](question, Moment(now=datetime.now(UTC), figures=FIGURES))
+        name = "bkam_api" if "/api/" in request.path else "bkam"
+        said = FORMATS[name](question, Moment(now=datetime.now(UTC), figures=FIGURES))
         return Response(said.body, said.status, content_type=said.media_type)
 
 
@@ -88,10 +95,19 @@ def test_page_and_api_agree_and_the_key_is_kept_nowhere(httpserver, tmp_path):
     assert KEYS.exchange not in done.out + done.err
 
 
-def test_a_site_whose_rules_forbid_its_pages_is_asked_no_page(httpserver, tmp_path):
+def test_a_site_whose_rules_forbid_its_pages_is_asked_no_page_nor_an_api_without_a_key(
+    httpserver, tmp_path
+):
     bank = Bank(httpserver, robots="User-agent: *\nDisallow: /\n")
-    done = central_bank("--days", 1, data=tmp_path, **bank.settings())
-    assert done.status != 0
+    here = {"base_url": httpserver.url_for("").rstrip("/"), "min_interval": 0}
+    live = {"web": "live", "contact": "desk@example.org", "sources": {"bkam": here}}
+    platform = Platform(read_settings({"data_dir": tmp_path, **live}))
+    newest = Window(sessions=(CENTRAL_BANK.newest(datetime.now(UTC)),))
+    with closing(platform.archive):
+        pages, api = (
+            asked_source(platform, source(name), newest, ASKING) for name in ("bkam", "bkam_api")
+        )
+    assert (pages.captures, len(pages.failures)) == (0, 1)
+    assert "Disallowed" in pages.failures[0]
+    assert (api.talks, api.failures) == (0, [])
     assert set(bank.asked) == {"/robots.txt"}
-    assert "Disallowed" in done.out
-    assert "CENTRAL_BANK__EXCHANGE_KEY" in done.out
