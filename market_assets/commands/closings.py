@@ -54,7 +54,8 @@ CLOSINGS = {
         figures="""
         SELECT (SELECT count(DISTINCT reference_date) FROM central_bank.exchange_rates
                 WHERE kind = 'reference' AND reference_date BETWEEN $first AND $last) AS sessions,
-               count(DISTINCT indicator_id) AS indicators, count(*) AS rows,
+               (SELECT count(DISTINCT indicator_id) FROM central_bank.indicator_status
+                WHERE session BETWEEN $first AND $last) AS indicators, count(*) AS rows,
                (SELECT count(*) FROM central_bank.indicator_status
                 WHERE session = (SELECT max(session) FROM central_bank.indicator_status
                                  WHERE session BETWEEN $first AND $last)

@@ -13,9 +13,10 @@ from market_assets.defs.captures import capture_key
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
+from market_assets.defs.readings import LATE
 from market_assets.defs.tables import Written
 from market_assets.defs.testimony import QUARANTINE, testimony
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.sources.source import Source
 
 
@@ -58,10 +59,9 @@ def statements_asset(
         window: SessionWindow,
     ) -> Iterator[dg.Output[Written]]:
         days = window.of(market, context.partition_keys)
-        stated = testimony(
-            platform.readings, source, first=days.first, last=days.last, main=""
-        ).between(days.first, days.last)
-        refused = {QUARANTINE: stated.refused}
+        found = testimony(platform.readings, source, first=days.first, last=days.last, main="")
+        stated = found.between(days.first, days.last)
+        refused = {QUARANTINE: _put_aside(platform, source, found.refused, days)}
         for subject, schema in schemas.items():
             rows = stated.all(subject, schema).select(schema.names())
             yield dg.Output(
@@ -69,3 +69,26 @@ def statements_asset(
             )
 
     return statements
+
+
+def _put_aside(
+    platform: Platform, source: Source, refused: pl.DataFrame, days: Window
+) -> pl.DataFrame:
+    """What was refused in answers about ``days``.
+
+    A line about a day that nobody asked for, such as a table without a new date for years, is kept
+    under the session on which it was asked for.
+    """
+    records = platform.archive.captures(source.name, days.first, days.last + LATE)
+    asked = pl.DataFrame(
+        [(row.capture_id, row.first_session, row.last_session) for row in records],
+        schema={"capture_id": pl.String, "from": pl.Date, "to": pl.Date},
+        orient="row",
+    )
+    about = pl.when(pl.col("session").is_between("from", "to")).then("session").otherwise("to")
+    return (
+        refused.join(asked, on="capture_id", maintain_order="left")
+        .with_columns(session=about)
+        .filter(pl.col("session").is_between(days.first, days.last))
+        .select(refused.columns)
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from market_assets_tests.built import Built, built_once
+from market_assets_tests.built_central_bank import built_central_bank_once
 from market_assets_tests.built_hkex import built_hkex_once
 
 
@@ -16,3 +17,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="session")
 def hkex_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_hkex_once(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def bank_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_central_bank_once(tmp_path_factory)

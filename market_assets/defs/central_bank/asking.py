@@ -30,20 +30,21 @@ SELDOM = {"bkam_seldom": timedelta(days=7), "bkam_series": timedelta(days=7)}
 def talks(platform: Platform, source: Source, days: Window, now: datetime) -> Iterator[Talk]:
     """What ``source`` shows of the newest day, then the days before that are not captured yet.
 
-    Without a key the API is not asked.
+    A page that holds its whole history is asked whatever the days are. Without a key the API is
+    not asked.
     """
     if not asks(platform, source):
         return
     if source.name == bkam_api.SOURCE.name:
         source = bkam_api.keyed(_keys(platform))
-    due = _due(platform, source, days, now)
-    newest = CENTRAL_BANK.newest(now)
+    due = _due(platform, source, days)
+    newest = days.last if source.name in SELDOM else CENTRAL_BANK.newest(now)
     if source.snapshot is not None and newest in due:
         yield _talk(source.snapshot, (newest,), now, later=AT_ONCE)
     if source.history is not None:
         earlier = tuple(day for day in due if day != newest)
         yield from _chunks(source.history, earlier, now, later=AT_ONCE)
-        missed = tuple(day for day in _due(platform, source, days, now) if day in earlier)
+        missed = tuple(day for day in _due(platform, source, days) if day in earlier)
         yield from _chunks(source.history, () if days.again else missed, now, later=LATER)
 
 
@@ -87,14 +88,13 @@ def _talk(
     return Talk(conversation=conversation, ask=Ask(sessions=sessions), at=at)
 
 
-def _due(platform: Platform, source: Source, days: Window, now: datetime) -> tuple[date, ...]:
+def _due(platform: Platform, source: Source, days: Window) -> tuple[date, ...]:
     """The sessions of ``days`` that ``source`` is still to be asked for."""
     if days.again:
         return days.sessions
     enough = SELDOM.get(source.name)
     if enough is not None:
-        lately = CENTRAL_BANK.newest(now) - enough
-        answers = _readable(platform, source, first=lately, last=days.last)
+        answers = _readable(platform, source, first=days.last - enough, last=days.last)
         return () if any(True for _ in answers) else days.sessions
     held = {subject: set[date]() for subject in DAILY[source.name]}
     for capture, parsed in _readable(platform, source, first=days.first, last=days.last):
