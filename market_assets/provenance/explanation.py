@@ -79,17 +79,19 @@ def explanation(
     indicator and so on, in any case; without a session the newest is explained that the table has
     of it. Raises ``Unexplained``, and ``TableRefused`` for a name that is none.
     """
-    table = table.lower()
-    trail = _trail(query, table)
+    name = table.lower()
+    trail = _trail(query, name)
     look = _Look(query, archive, trail, _code(line) if trail.key == "code" else line)
-    newest = look.newest(table)
+    newest = look.newest(name)
+    if newest is None:
+        raise Unexplained(f"{table} has no row of {line} at all{look.why_none()}")
     day = session or newest
-    rows = look.rows(table, day)
+    rows = look.rows(name, day)
     if not rows:
         closed = _closed(trail.mic, day)
         raise Unexplained(f"{table} has no row of {line} on {day}{closed}; newest: {newest}")
-    origin = trail.origins.get(table)
-    derived = origin is None and table != trail.main
+    origin = trail.origins.get(name)
+    derived = origin is None and name != trail.main
     days = _days(rows, day)
     main_rows = look.each(trail.main, days) if derived else []
     said = look.listed(origin, days) if origin else look.said(_spoken_of(rows, day))
@@ -203,23 +205,21 @@ class _Look:
         """The rows of the line on ``days``."""
         return [row for day in days for row in self.rows(table, day)]
 
-    def newest(self, table: str) -> date:
-        """The newest day that ``table`` has of the line; refused where it has none."""
+    def newest(self, table: str) -> date | None:
+        """The newest day that ``table`` has of the line."""
         key, day = self.trail.key, _day_column(self.tables[table])
         query = f"SELECT max({day}) FROM {table_identifier(table)} WHERE {self._named(key)}"  # noqa: S608
-        newest = self.query(query, [self.line]).item()
-        if newest is not None:
-            return newest
-        query = f"SELECT DISTINCT {key}::VARCHAR FROM {table_identifier(self.trail.main)}"  # noqa: S608
+        return self.query(query, [self.line]).item()
+
+    def why_none(self) -> str:
+        """What else is known of the line, or which known lines are like it."""
+        key, main = self.trail.key, self.trail.main
+        query = f"SELECT DISTINCT upper({key}::VARCHAR) FROM {table_identifier(main)}"  # noqa: S608
         known = self.query(query, []).to_series().to_list()
-        if self.line.casefold() in {name.casefold() for name in known}:
-            raise Unexplained(f"{table} has no row of {self.line} at all; {self.trail.main} has")
-        spelt = {name.upper(): name for name in known}
-        near = ", ".join(spelt[name] for name in get_close_matches(self.line.upper(), spelt))
-        asked = f"; did you mean {near}?" if near else ""
-        raise Unexplained(
-            f"{table} has no row of {self.line} at all: no such {key} is known{asked}"
-        )
+        if self.line.upper() in known:
+            return f"; {main} has"
+        near = ", ".join(get_close_matches(self.line.upper(), known))
+        return f": no such {key} is known" + (f"; did you mean {near}?" if near else "")
 
     def listed(self, origin: str, days: list[date]) -> list[tuple[str, list[Statement]]]:
         """The statements of the table ``origin`` on ``days``, each under its source."""
