@@ -109,6 +109,8 @@ def run(
 ) -> None:
     """Fetch, agree, analyse, check and publish the last sessions of a market."""
     with _spoken_errors(), _spoken_interruption():
+        if again and from_captures:
+            raise SettingRefused("--again asks once more, --from-captures asks nobody: choose one")
         from market_assets.commands import run as command
 
         settings = _settings(data_dir, follow=from_captures)

@@ -28,13 +28,18 @@ def live(settings: Settings) -> Settings:
     return settings.model_copy(update={"web": "live"})
 
 
+def keep_to_seed(settings: Settings) -> None:
+    """Refuse a sandbox that holds another invented market; raises ``SettingRefused``."""
+    if settings.web == "sandbox":
+        _remember_seed(settings)
+
+
 def remember_mode(settings: Settings) -> None:
     """Note that this mode was written last; refuses a sandbox that holds another invented market.
 
     Raises ``SettingRefused``.
     """
-    if settings.web == "sandbox":
-        _remember_seed(settings)
+    keep_to_seed(settings)
     written_directory(settings.data_dir)
     (settings.data_dir / LAST_MODE).write_text(f"{settings.web}\n", "utf-8")
 

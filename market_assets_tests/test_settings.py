@@ -7,7 +7,7 @@ import trustme
 from typer.testing import CliRunner
 
 from market_assets.cli import app
-from market_assets.modes import follow_mode, live, remember_mode
+from market_assets.modes import follow_mode, keep_to_seed, live, remember_mode
 from market_assets.settings import SettingRefused, SourceSettings, read_settings
 
 
@@ -178,6 +178,13 @@ def test_reading_follows_what_was_written_last_unless_a_mode_is_set(tmp_path, mo
     assert read_settings(here).web == "sandbox"
     monkeypatch.setenv("MARKET_ASSETS_WEB", "sandbox")
     assert follow_mode(read_settings(here)).web == "sandbox"
+
+
+def test_who_only_looks_at_the_sandbox_changes_no_mode(tmp_path):
+    here = {"data_dir": tmp_path}
+    remember_mode(live(read_settings(here)))
+    keep_to_seed(read_settings(here | {"web": "sandbox"}))
+    assert follow_mode(read_settings(here)).web == "live"
 
 
 def test_two_invented_markets_never_share_a_directory(tmp_path):

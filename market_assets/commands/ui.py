@@ -7,7 +7,7 @@ import sys
 
 from market_assets.defs.instance import instance_home, open_instance
 from market_assets.defs.platform import Platform
-from market_assets.modes import remember_mode
+from market_assets.modes import keep_to_seed
 from market_assets.settings import SettingRefused, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -28,7 +28,7 @@ def ui(settings: Settings, *, port: int) -> None:
     """
     _refuse_taken(port)
     Platform(settings)  # its refusals, said here rather than by Dagster in the UI
-    remember_mode(settings)
+    keep_to_seed(settings)
     with open_instance(settings.data_dir):
         pass
     environment = os.environ | {

@@ -159,6 +159,7 @@ OF_TABLE = {
         "shares": "shares issued",
         "status": "status of the listing, in the exchange's word",
     },
+    "casablanca.market_volume_summary": {"mean_volume": "mean volume of traded lines, shares"},
     "hkex.eligible_lists": {
         "session": "day from which the list is in force, or was captured",
         "kind": "the publisher's word for what it is; null where it says none",

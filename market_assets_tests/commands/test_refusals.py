@@ -180,6 +180,15 @@ def test_the_help_of_sql_has_an_example_and_says_how_tables_are_listed():
     assert "SELECT schema, name FROM (SHOW ALL TABLES)" in told
 
 
+def test_to_ask_again_and_to_ask_nobody_are_refused_together(tmp_path):
+    refused = invoked("run", "--again", "--from-captures", "--data-dir", tmp_path / "data")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        "error: --again asks once more, --from-captures asks nobody: choose one\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_market_that_does_not_exist_is_refused_with_those_that_do():
     refused = invoked("run", "--market", "nowhere")
     assert refused.status == 2
