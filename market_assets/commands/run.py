@@ -36,10 +36,12 @@ def run(
 ) -> bool:
     """Run what is missing of ``market``, or of all, and print how it went; whether all succeeded.
 
-    What cannot be had is refused before anybody is asked.
+    Of the markets that it is made of what is missing is run before. What cannot be had is refused
+    before anybody is asked.
     """
     platform = Platform(settings)
-    markets = (market_named(market),) if market else MARKETS
+    asked = (market_named(market),) if market else MARKETS
+    markets = [each for each in MARKETS if _is_run(each, asked)]
     if until and until > max(each.today(datetime.now(UTC)) for each in markets):
         raise SettingRefused(f"--until {until}: that day has not come yet")
     if from_captures:
@@ -57,8 +59,24 @@ def run(
         outcomes = [
             _run_market(platform, each, window, from_captures=from_captures, again=again)
             for each, window in wanted
+            if each in asked or _is_lacking(platform, each, window, asked=asked)
         ]
     return all(outcomes)
+
+
+def _is_run(market: Market, asked: Sequence[Market]) -> bool:
+    return market in asked or any(market in each.needs for each in asked)
+
+
+def _is_lacking(
+    platform: Platform, needed: Market, wanted: Window, *, asked: Sequence[Market]
+) -> bool:
+    """Whether sessions of ``needed`` are missing, for which nobody asked; says why it is run."""
+    lacking = _missing(platform, needed, wanted) is not None
+    if lacking:
+        names = ", ".join(each.name for each in asked if needed in each.needs)
+        Console().print(f"{names}: made of what {needed.name} publishes, which is run first.")
+    return lacking
 
 
 def _run_market(
@@ -124,7 +142,8 @@ def _captured_sessions(
     """
     found: list[tuple[Market, Window]] = []
     for market in markets:
-        ranges = platform.archive.ranges([source.name for source in market.sources])
+        sources = [s for each in (*market.needs, market) for s in each.sources]
+        ranges = platform.archive.ranges([source.name for source in sources])
         if not ranges:
             continue
         newest = market.newest(datetime.now(UTC))

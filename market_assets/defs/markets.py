@@ -26,7 +26,8 @@ class Market:
 
     Its partitions are the months of its own zone; ``name`` is also the schema of its tables.
     ``begins`` is the first day that anybody can have published, ``invented_from`` the sandbox's.
-    ``sources`` are those that are asked for it, best first.
+    ``sources`` are those that are asked for it, best first; ``needs`` are the markets that it is
+    made of, which come before it in MARKETS.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Market:
     invented_from: date
     sources: tuple[Source, ...]
     newest: Callable[[datetime], date]
+    needs: "tuple[Market, ...]" = ()
 
     def job(self, *, from_captures: bool) -> str:
         """The name of the job that asks everybody, or that builds from captures alone."""
@@ -135,6 +137,7 @@ COMPANIES = Market(
     invented_from=CASABLANCA.invented_from,
     sources=(),
     newest=CASABLANCA.newest,
+    needs=(CASABLANCA,),
 )
 """The companies behind Casablanca's lines: made of what its sources say, they ask nobody."""
 MARKETS = (CASABLANCA, HKEX, CENTRAL_BANK, AFRICA, COMPANIES)

@@ -25,8 +25,8 @@ QUOTED = {
     "low_confidence": "Quotes whose confidence is below one half.",
     "silent_exchange": "Exchanges with known sessions but no quote in the run.",
 }
-TOLERATED = {"low_confidence": 1.0}
-"""The part of the rows that may have the fault: few lines are stated by two who know the day."""
+TOLERATED = {"low_confidence": 1 / 2}
+"""The part of the rows that may have the fault: of Johannesburg only AFX tells, without a date."""
 STRAYED = "strayed_table"
 INCOMPARABLE = "no_rate"
 

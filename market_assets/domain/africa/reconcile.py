@@ -14,7 +14,7 @@ import polars as pl
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
 from market_assets.domain.quotes.rows import QUOTES
-from market_assets.domain.quotes.screening import ROW_TEXT, TURNOVER_ROUNDING, screened
+from market_assets.domain.quotes.screening import ROW_TEXT, TURNOVER_ROUNDING, Screened, screened
 from market_assets.domain.refusals import REFUSED
 from market_assets.domain.support import agrees_with, best_supported, weighed
 
@@ -63,9 +63,11 @@ def reconciled(
     _refuse_unknown(quotes, markets)
     copied = set(copied_captures)
     parts = [
-        _of_one_money(rows, money, closes=closes, sources=sources, lines=lines, copied=copied)
+        _of_one_money(rows, money, screening=screening, sources=sources, lines=lines)
         for mic, money in markets.sort("mic").rows()
-        for rows in quotes.filter(pl.col("mic") == mic).partition_by("currency")
+        for of_mic in (quotes.filter(pl.col("mic") == mic),)
+        for screening in (_screened(of_mic, mic, money, closes=closes, copied=copied),)
+        for rows in of_mic.partition_by("currency")
     ]
     empty = Reconciled(
         daily_quotes=pl.DataFrame(schema=DAILY_QUOTES),
@@ -92,27 +94,35 @@ def _refuse_unknown(quotes: pl.DataFrame, markets: pl.DataFrame) -> None:
         raise ValueError(f"one session in two currencies: {sorted(set(twofold['ticker']))}")
 
 
-def _of_one_money(
-    rows: pl.DataFrame,
-    money: str,
-    *,
-    closes: pl.DataFrame,
-    sources: pl.DataFrame,
-    lines: pl.DataFrame,
-    copied: set[str],
-) -> Reconciled:
-    """What becomes of ``rows`` of one exchange whose prices are all in one currency."""
-    mic, currency = rows.select("mic", "currency").row(0)
-    foreign = currency != money
-    own = rows.select(QUOTES.names())
-    screening = screened(
-        own.with_columns(turnover=pl.lit(None, dtype=pl.Float64)) if foreign else own,
+def _screened(
+    rows: pl.DataFrame, mic: str, money: str, *, closes: pl.DataFrame, copied: set[str]
+) -> Screened:
+    """All lines of one exchange at once: the few in another money are too few to tell a replay."""
+    own = pl.when(pl.col("currency") == money).then("turnover")
+    return screened(
+        rows.with_columns(turnover=own).select(QUOTES.names()),
         closes=closes.filter(pl.col("mic") == mic).select("session", "closed_at"),
         tickers=rows["ticker"].unique().to_list(),
         copied_captures=copied,
     )
+
+
+def _of_one_money(
+    rows: pl.DataFrame,
+    money: str,
+    *,
+    screening: Screened,
+    sources: pl.DataFrame,
+    lines: pl.DataFrame,
+) -> Reconciled:
+    """What becomes of ``rows`` of one exchange whose prices are all in one currency."""
+    mic, currency = rows.select("mic", "currency").row(0)
+    foreign = currency != money
+    kept, refused = (
+        part.join(rows, on=ROW, how="semi") for part in (screening.kept, screening.refused)
+    )
     agreed = reconcile.reconciled(
-        screening.kept,
+        kept,
         sources=sources,
         lines=rows.select("mic", "ticker")
         .unique()
@@ -121,11 +131,11 @@ def _of_one_money(
         mic=mic,
         currency=currency,
     )
-    daily, dissent, refused = agreed.daily_quotes, agreed.disagreements, screening.refused
+    daily, dissent = agreed.daily_quotes, agreed.disagreements
     if foreign:
-        daily, more = _with_turnover(daily, screening.kept, rows, sources)
+        daily, more = _with_turnover(daily, kept, rows, sources)
         dissent = pl.concat([dissent, more])
-        whole = own.select(*STATEMENT, text=ROW_TEXT).unique(STATEMENT, keep="first")
+        whole = rows.select(*STATEMENT, text=ROW_TEXT).unique(STATEMENT, keep="first")
         refused = refused.drop("text").join(whole, on=STATEMENT, how="left")
     of_mic = pl.lit(mic).alias("mic")
     return Reconciled(

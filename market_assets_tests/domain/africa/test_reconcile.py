@@ -167,3 +167,17 @@ def test_a_line_is_who_the_best_source_says_and_its_industry_the_best_that_can_b
     assert result.schema == LISTED
     assert result.rows() == [("XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
     assert "Telecom" in NAMES
+
+
+def test_a_replay_takes_the_few_lines_in_dollars_with_it():
+    pounds = [{"ticker": f"L{place}", "close": 20.0 + place} for place in range(20)]
+    cairo = {"source": "egx", "mic": "XCAI", "volume": 1000}
+    shown = [
+        {**cairo, "session": day, **line}
+        for day in (SUNDAY, MONDAY)
+        for line in [*pounds, {key: DOLLARS[key] for key in ("ticker", "currency", "close")}]
+    ]
+    result = agreed(*shown)
+    assert result.daily_quotes["session"].unique().to_list() == [SUNDAY]
+    assert result.refused.select("session", "kind").unique().rows() == [(MONDAY, "ghost_session")]
+    assert result.refused.height == 21
