@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from market_assets.defs.platform import Platform
-from market_assets.provenance.explanation import Explanation, Statement, Unexplained, explanation
+from market_assets.provenance.explanation import Explanation, Unexplained, explanation
+from market_assets.provenance.lookup import Statement
 from market_assets.settings import SettingRefused, Settings
 from market_assets.warehouse.reader import Published
 from market_assets.web.archive import Archive

@@ -9,7 +9,8 @@ import polars as pl
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from market_assets.provenance.explanation import Explanation, Row, Unexplained, explanation
+from market_assets.provenance.explanation import Explanation, Unexplained, explanation
+from market_assets.provenance.lookup import Row
 from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, sent
 from market_assets.serving.api.parameters import Formatted
