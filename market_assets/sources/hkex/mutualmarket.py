@@ -68,17 +68,18 @@ def parse(capture: Capture) -> Parsed:
     if not held:
         raise EmptyPage(f"none of {len(rows)} rows can be used: {refused[0].reason}")
     subject, schema = ("northbound_holdings", NORTHBOUND) if exchange else ("holdings", HOLDINGS)
-    read = {name: NORTHBOUND[name] for name in Holding._fields}
-    same = {
-        "session": pl.lit(day),
-        "channel": pl.lit(SOUTHBOUND),
-        "exchange": pl.lit(exchange),
-        "source": pl.lit(capture.source),
-        "capture_id": pl.lit(capture.capture_id),
-        "known_at": pl.lit(capture.fetched_at, dtype=schema["known_at"]),
+    said = {
+        "session": day,
+        "channel": SOUTHBOUND,
+        "exchange": exchange,
+        "source": capture.source,
+        "capture_id": capture.capture_id,
+        "known_at": capture.fetched_at,
     }
-    table = pl.DataFrame(held, schema=read, orient="row").select(
-        same[name].alias(name) if name in same else name for name in schema
+    columns = {name: [value] * len(held) for name, value in said.items()}
+    columns |= zip(Holding._fields, map(list, zip(*held, strict=True)), strict=True)
+    table = pl.DataFrame(
+        [pl.Series(name, columns[name], dtype=kind) for name, kind in schema.items()]
     )
     return Parsed(refused=refused, tables={subject: table})
 
