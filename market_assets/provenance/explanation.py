@@ -89,7 +89,9 @@ def _closed(mic: str, session: date) -> str:
 
 def _code(line: str) -> str:
     if not re.fullmatch(r"[0-9]{1,5}", line):
-        raise Unexplained(f"{line} is no stock's code: up to five digits, such as 700 or 00700")
+        raise Unexplained(
+            f"{line.upper()} is no stock's code: up to five digits, such as 700 or 00700"
+        )
     return line.zfill(5)
 
 

@@ -107,11 +107,11 @@ class Look:
     def why_none(self) -> str:
         """What else is known of the line, or which known lines are like it."""
         key, main = self.trail.key, self.trail.main
-        query = f"SELECT DISTINCT upper({key}::VARCHAR) FROM {table_identifier(main)}"  # noqa: S608
-        known = self.query(query, []).to_series().to_list()
+        query = f"SELECT DISTINCT {key}::VARCHAR FROM {table_identifier(main)}"  # noqa: S608
+        known = {name.upper(): name for name in self.query(query, []).to_series()}
         if self.line.upper() in known:
             return f"; {main} has"
-        near = ", ".join(get_close_matches(self.line.upper(), known))
+        near = ", ".join(known[name] for name in get_close_matches(self.line.upper(), known))
         return f": no such {key} is known" + (f"; did you mean {near}?" if near else "")
 
     def listed(self, origin: str, days: list[date]) -> list[tuple[str, list[Statement]]]:

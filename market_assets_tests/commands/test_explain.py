@@ -177,7 +177,7 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             "casablanca.market_volume_summary",
             "ATW",
             LAST,
-            "is no published table with the columns ticker (or code) and session; ",
+            "is no published table with a column for a line (as ticker or code) ",
         ),
         ("x; DROP TABLE y", "ATW", LAST, "is not a table's name"),
     ],

@@ -146,7 +146,11 @@ def test_pages_of_no_session_fail_a_blocking_check_and_publish_nothing(export, t
         ("casablanca_bourse", "<html><body>Bonjour</body></html>", "is no page of casablanca_"),
         ("casablanca_bourse", "", "is no page of casablanca_bourse that can be used"),
         ("casablanca_bourse", HEADER, "an export with headings and no row"),
-        ("bourse", HEADER, "no source is called 'bourse'; there are african_markets, "),
+        (
+            "bourse",
+            HEADER,
+            "no source is called 'bourse'; there are african_lists, african_markets, ",
+        ),
     ],
     ids=["wrong source", "wrong file", "empty file", "no row", "unknown source"],
 )

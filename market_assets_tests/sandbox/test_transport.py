@@ -11,7 +11,7 @@ from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.casablanca.mischief import faults_on
 from market_assets.sandbox.casablanca.world import CasablancaWorld
 from market_assets.sandbox.transport import SandboxAdapter
-from market_assets.sources.registry import SOURCES, source
+from market_assets.sources.registry import CASABLANCA, HKEX, source
 from market_assets.sources.source import Ask
 from market_assets.web.clock import SetClock
 from market_assets.web.failures import LayoutChanged
@@ -86,14 +86,14 @@ def session(clock, monkeypatch):
     monkeypatch.setattr(socket, "socket", no_socket)
     with requests.Session() as session:
         world = CasablancaWorld(market=MARKET)
-        for publisher in SOURCES:
+        for publisher in (*CASABLANCA, *HKEX):
             session.mount(publisher.base_url, SandboxAdapter(publisher, world=world, clock=clock))
         stray = SandboxAdapter(source("tradingview"), world=world, clock=clock)
         session.mount("https://www.example.com", stray)
         yield session
 
 
-@pytest.mark.parametrize("publisher", SOURCES, ids=lambda publisher: publisher.name)
+@pytest.mark.parametrize("publisher", [*CASABLANCA, *HKEX], ids=lambda publisher: publisher.name)
 def test_every_host_allows_robots_everything(session, publisher):
     answer = session.get(f"{publisher.base_url}/robots.txt")
     assert (answer.status_code, answer.text) == (200, "User-agent: *\nAllow: /\n")

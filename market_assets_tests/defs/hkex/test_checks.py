@@ -102,7 +102,9 @@ def test_every_structural_check_has_its_bad_row():
 def test_a_row_that_breaks_a_rule_blocks_the_publication(warehouse, changed):
     changed(BAD_ROWS["broken_sum"])
     platform = Platform(read_settings({"data_dir": warehouse}))
-    publishing = publication(HKEX, [HOLDINGS_KEY], main=HOLDINGS_KEY, settling=lambda *_: None)
+    publishing = publication(
+        HKEX, [HOLDINGS_KEY], main=HOLDINGS_KEY, day="session", settling=lambda *_: None
+    )
     before = sorted(platform.published.iterdir())
     with dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(

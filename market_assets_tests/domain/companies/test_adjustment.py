@@ -98,8 +98,6 @@ def test_the_view_says_what_the_function_says(tmp_path: Path):
         schemas=("casablanca", "companies"),
         carried=(),
         views=(view,),
-        facts={},
-        order={},
     )
     shown = Published(tmp_path / "published").query("FROM companies.adjusted_quotes")
     ours = adjusted_quotes(managem(), dated_splits(changes.filter(pl.col("mic") == "XCAS")))
