@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from market_assets.calendars.sessions import sessions_between
-from market_assets.cli import app
+from market_assets.cli.app import app
 from market_assets.sandbox.casablanca.market import Market
 from market_assets.warehouse.reader import Published
 

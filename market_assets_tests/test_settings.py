@@ -6,7 +6,7 @@ import pytest
 import trustme
 from typer.testing import CliRunner
 
-from market_assets.cli import app
+from market_assets.cli.app import app
 from market_assets.modes import follow_mode, keep_to_seed, live, remember_mode
 from market_assets.settings import SettingRefused, SourceSettings, read_settings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from market_assets.cli import app
+from market_assets.cli.app import app
 
 KEY = re.compile(r"^ma_[0-9a-f]{8}_[\w-]{43}$", re.MULTILINE)
 

@@ -133,7 +133,7 @@ def unwritable() -> Iterator[Path]:
 def test_a_data_directory_that_may_not_be_written_is_named(unwritable: Path):
     code = (
         "import _strptime, os\n"  # later, the interpreter's own files may be out of reach
-        "from market_assets.cli import app\n"
+        "from market_assets.cli.app import app\n"
         "from market_assets.commands import run\n"
         "os.geteuid() or os.setuid(65534)\n"  # root may write everywhere
         "app()"

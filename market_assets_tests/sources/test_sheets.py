@@ -56,10 +56,10 @@ def test_a_flipped_bit_never_changes_what_is_read(bit):
     assert rows == ROWS
 
 
-@pytest.mark.parametrize("size", [4, 100, len(WHOLE) // 2, len(WHOLE) - 10])
-def test_a_cut_book_is_broken(size):
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.5, 0.999])
+def test_a_cut_book_is_broken(share):
     with pytest.raises(LayoutChanged, match="a book is a broken workbook"):
-        rows_of(WHOLE[:size])
+        rows_of(WHOLE[: int(share * len(WHOLE))])
 
 
 def test_an_archive_of_something_else_is_no_readable_workbook():

@@ -68,7 +68,7 @@ def parse(capture: Capture) -> Parsed:
     if not held:
         raise EmptyPage(f"none of {len(rows)} rows can be used: {refused[0].reason}")
     subject, schema = ("northbound_holdings", NORTHBOUND) if exchange else ("holdings", HOLDINGS)
-    said = {
+    of_page = {
         "session": day,
         "channel": SOUTHBOUND,
         "exchange": exchange,
@@ -76,10 +76,14 @@ def parse(capture: Capture) -> Parsed:
         "capture_id": capture.capture_id,
         "known_at": capture.fetched_at,
     }
-    columns = {name: [value] * len(held) for name, value in said.items()}
-    columns |= zip(Holding._fields, map(list, zip(*held, strict=True)), strict=True)
+    of_rows = dict(zip(Holding._fields, zip(*held, strict=True), strict=True))
     table = pl.DataFrame(
-        [pl.Series(name, columns[name], dtype=kind) for name, kind in schema.items()]
+        [
+            pl.Series(name, of_rows[name], dtype=kind)
+            if name in of_rows
+            else pl.Series(name, [of_page[name]], dtype=kind).new_from_index(0, len(held))
+            for name, kind in schema.items()
+        ]
     )
     return Parsed(refused=refused, tables={subject: table})
 

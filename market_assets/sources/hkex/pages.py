@@ -7,7 +7,7 @@ never by place or heading, which differ between years and languages.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -48,13 +48,13 @@ class Row(NamedTuple):
         """The row as a reader sees it, for the quarantine."""
         return shown(self.node)
 
-    def by_column(self, columns: Iterable[str]) -> dict[str, str]:
+    def by_column(self, columns: Sequence[str]) -> dict[str, str]:
         """The cells by column; ValueError where one of ``columns`` is missing or one is twice."""
         said = dict(self.cells)
         if len(said) != len(self.cells):
             raise ValueError(f"a column comes twice: {', '.join(name for name, _ in self.cells)}")
-        missing = [column for column in columns if column not in said]
-        if missing:
+        if not said.keys() >= set(columns):
+            missing = [column for column in columns if column not in said]
             raise ValueError(f"no cell says anything of {', '.join(missing)}")
         return said
 

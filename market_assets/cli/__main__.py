@@ -1,0 +1,5 @@
+"""``python -m market_assets.cli``."""
+
+from market_assets.cli.app import app
+
+app()
