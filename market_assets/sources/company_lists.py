@@ -12,10 +12,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from parsel import Selector
-
 from market_assets.domain.numbers import NumberFormat, number
-from market_assets.sources.reading import stated_day
+from market_assets.sources.reading import html_tree, stated_day
 from market_assets.web.failures import LayoutChanged
 from market_assets.web.messages import Capture
 
@@ -31,7 +29,7 @@ LEAP_GAP = 8
 
 def listed_companies(body: bytes) -> tuple[list[Any], dict[str, int]]:
     """The rows of companies as lxml elements, and the place of each column in them."""
-    page = Selector(body=body, encoding="utf-8", type="html").root
+    page = html_tree(body)
     companies = page.xpath('//table//tr[td//a[contains(@href, "company?code=")]]')
     if not companies:
         raise LayoutChanged("links to companies, but not in a table")
@@ -49,7 +47,7 @@ def company_link(company: Any) -> str:  # noqa: ANN401  an lxml element
 
 def cell_text(cell: Any) -> str:  # noqa: ANN401  an lxml element
     """What a cell says, whatever stands around it; nothing of an empty one."""
-    said = cell.text_content() if len(cell) else cell.text or ""
+    said = "".join(cell.itertext()) if len(cell) else cell.text or ""
     return " ".join(said.split())
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
-from parsel import Selector
+from lxml import etree
 
 from market_assets.web.failures import (
     Blocked,
@@ -94,7 +94,15 @@ def html_root(capture: Capture) -> Element:
     text = body_text(capture)
     if not text.startswith("<"):
         raise NotThisPage(f"no HTML at {capture.url}: {text[:60]!r}")
-    return Selector(body=capture.body, encoding="utf-8", type="html").root
+    return html_tree(capture.body)
+
+
+def html_tree(body: bytes) -> Any:  # noqa: ANN401  an lxml element
+    """The root element of HTML in UTF-8, however badly written; of mere comments an empty one."""
+    # Plain elements: those of lxml.html ask Python for the class of every tag.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = cast("Any", etree.fromstring(body, parser))
+    return etree.Element("html") if root is None else root
 
 
 def stated(item: dict[str, Any], name: str) -> object:
