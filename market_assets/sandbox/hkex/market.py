@@ -5,11 +5,11 @@ settle: two days after a day on which the mainland was closed nothing does.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date
-from functools import cache, cached_property
-from typing import Self
+from functools import cache, lru_cache
+from typing import Literal, Self
 
 import numpy as np
 import polars as pl
@@ -42,6 +42,9 @@ TEMPORARY = "-TEMPORARY COUNTER"
 FORMERLY = " (OLD NAME)"
 STEADY = frozenset({*UNSTATED, *DUAL_COUNTERS, "00005"})
 """Codes to which nothing is made to happen."""
+
+KEPT = 512
+"""Days of lines kept in memory, some 60 kB each: three publishers tell of the same day."""
 
 Telling = Callable[[pl.DataFrame], pl.DataFrame]
 """What somebody makes of the holdings of a day."""
@@ -83,8 +86,7 @@ class Market:
         Columns: code, name, kind, shanghai, shenzhen, issued, shares (both together), percent of
         the issued shares as published (2 decimals, null where it is not stated).
         """
-        row, made = settled_place(day), self._figures
-        frame = _as_shown(self._lines(row, made.held[row]), day)
+        frame = _as_shown(_lines(self.seed, settled_place(day), "held"), day)
         told = frame if self._telling is None else self._telling(frame)
         shares = pl.col("shanghai") + pl.col("shenzhen")
         percent = (100 * shares / pl.col("issued")).round(2)
@@ -93,8 +95,7 @@ class Market:
 
     def listed(self, day: date) -> pl.DataFrame:
         """What is listed on ``day``, held or not, by code in use: code, name, kind, issued."""
-        row = settled_place(day)
-        lines = _as_shown(self._lines(row, self._figures.listed[row]), day)
+        lines = _as_shown(_lines(self.seed, settled_place(day), "listed"), day)
         return lines.drop("shanghai", "shenzhen")
 
     def eligible(self, day: date) -> pl.DataFrame:
@@ -102,50 +103,7 @@ class Market:
 
         Of several counters that in Hong Kong dollars.
         """
-        row = settled_place(day)
-        return self._lines(row, self._figures.eligible[row]).select("code", "name", "kind")
-
-    def _lines(self, row: int, wanted: np.ndarray) -> pl.DataFrame:
-        made = self._figures
-        codes = made.codes[row]
-        columns = np.flatnonzero(wanted)
-        columns = columns[np.argsort(codes[columns])]
-        names, kinds = self._names(row), self._kinds
-        return pl.DataFrame(
-            {
-                "code": [f"{code:05d}" for code in codes[columns].tolist()],
-                "name": [names[column] for column in columns.tolist()],
-                "kind": [kinds[column] for column in columns.tolist()],
-                "shanghai": made.shanghai[row, columns],
-                "shenzhen": made.shenzhen[row, columns],
-                "issued": made.issued[row, columns],
-            }
-        )
-
-    def _names(self, row: int) -> list[str]:
-        names = list(self._plain_names)
-        for event in self.events:
-            if event.kind == "renamed" and row < event.ordinal:
-                names[event.column] += FORMERLY
-            elif event.kind == "temporary_counter" and 0 <= row - event.ordinal < SPLIT_LENGTH:
-                names[event.column] += TEMPORARY
-        return names
-
-    @cached_property
-    def _plain_names(self) -> tuple[str, ...]:
-        return tuple(
-            stock.name + HKD_SUFFIX if stock.code in DUAL_COUNTERS else stock.name
-            for stock in self.stocks
-        )
-
-    @cached_property
-    def _kinds(self) -> tuple[str, ...]:
-        return tuple(stock.kind for stock in self.stocks)
-
-    @property
-    def _figures(self) -> Figures:
-        _, made = _played(self.seed)
-        return made
+        return _lines(self.seed, settled_place(day), "eligible").select("code", "name", "kind")
 
 
 @cache
@@ -162,6 +120,36 @@ def _played(seed: int) -> tuple[tuple[Event, ...], Figures]:
     codes = np.array([int(stock.code) for stock in lines], dtype=np.int64)
     planted = tuple(events(actors, codes.tolist(), sessions=sessions))
     return planted, figures(codes, issued, planted, sessions=sessions, seed=seed)
+
+
+@lru_cache(maxsize=KEPT)
+def _lines(seed: int, row: int, of: Literal["held", "listed", "eligible"]) -> pl.DataFrame:
+    """The lines of one kind at ``row``: code, name, kind, shanghai, shenzhen, issued; by code."""
+    planted, made = _played(seed)
+    codes = made.codes[row]
+    columns = np.flatnonzero(getattr(made, of)[row])
+    columns = columns[np.argsort(codes[columns])]
+    names = _names(planted, row)
+    return pl.DataFrame(
+        {
+            "code": [f"{code:05d}" for code in codes[columns].tolist()],
+            "name": [names[column] for column in columns.tolist()],
+            "kind": [stocks()[column].kind for column in columns.tolist()],
+            "shanghai": made.shanghai[row, columns],
+            "shenzhen": made.shenzhen[row, columns],
+            "issued": made.issued[row, columns],
+        }
+    )
+
+
+def _names(planted: Iterable[Event], row: int) -> list[str]:
+    names = [line.name + HKD_SUFFIX * (line.code in DUAL_COUNTERS) for line in stocks()]
+    for event in planted:
+        if event.kind == "renamed" and row < event.ordinal < len(southbound_sessions()):
+            names[event.column] += FORMERLY
+        elif event.kind == "temporary_counter" and 0 <= row - event.ordinal < SPLIT_LENGTH:
+            names[event.column] += TEMPORARY
+    return names
 
 
 def _as_shown(lines: pl.DataFrame, day: date) -> pl.DataFrame:
