@@ -8,12 +8,11 @@ A day opens with the first of the exchanges that trade on it and closes with the
 
 from datetime import date, time
 from functools import cache
-from zoneinfo import ZoneInfo
 
-import exchange_calendars as xc
 import pandas as pd
 
 from market_assets.calendars import xjse
+from market_assets.calendars.known import KnownYears
 from market_assets.calendars.xcai import EgyptianCalendar
 from market_assets.calendars.xjse import JohannesburgCalendar
 from market_assets.calendars.xnsa import NigerianCalendar
@@ -24,43 +23,17 @@ NAME = "AFRICA"
 EXCHANGES = ("XNSA", "XCAI", "XJSE")
 
 
-class AfricaCalendar(xc.ExchangeCalendar):
+class AfricaCalendar(KnownYears):
     """Days of trading on one of the exchanges at least; times are Johannesburg's, UTC+2."""
 
-    @property
-    def name(self) -> str:
-        """The name it is asked for by."""
-        return NAME
-
-    @classmethod
-    def bound_min(cls) -> pd.Timestamp:
-        """The first day that all three calendars know."""
-        return pd.to_datetime(xjse.FIRST_DAY)
-
-    @classmethod
-    def bound_max(cls) -> pd.Timestamp:
-        """The last day that all three calendars know."""
-        return pd.to_datetime(xjse.LAST_DAY)
-
-    @property
-    def tz(self) -> ZoneInfo:
-        """Johannesburg, the zone of the usual close."""
-        return xjse.ZONE
+    called, zone = NAME, xjse.ZONE
+    first_day, last_day = xjse.FIRST_DAY, xjse.LAST_DAY
+    usual_open, usual_close = time(9), time(17)
 
     @property
     def weekmask(self) -> str:
         """Every day but Saturday."""
         return "1111101"
-
-    @property
-    def open_times(self) -> tuple[tuple[None, time], ...]:
-        """Johannesburg's opening."""
-        return ((None, time(9)),)
-
-    @property
-    def close_times(self) -> tuple[tuple[None, time], ...]:
-        """Johannesburg's close, the last of the three."""
-        return ((None, time(17)),)
 
     @property
     def adhoc_holidays(self) -> list[pd.Timestamp]:
@@ -71,12 +44,16 @@ class AfricaCalendar(xc.ExchangeCalendar):
     @property
     def special_opens_adhoc(self) -> list[tuple[time, pd.DatetimeIndex]]:
         """Days that open at another time than Johannesburg's."""
-        return _at_other_times({day: opens for day, (opens, _) in _hours().items()}, time(9))
+        return _at_other_times(
+            {day: opens for day, (opens, _) in _hours().items()}, self.usual_open
+        )
 
     @property
     def special_closes_adhoc(self) -> list[tuple[time, pd.DatetimeIndex]]:
         """Days that close at another time than Johannesburg's."""
-        return _at_other_times({day: closes for day, (_, closes) in _hours().items()}, time(17))
+        return _at_other_times(
+            {day: closes for day, (_, closes) in _hours().items()}, self.usual_close
+        )
 
 
 @cache

@@ -29,15 +29,8 @@ CHRISTMAS = ((12, 25), (12, 26))
 class BankCalendar(XCASExchangeCalendar):
     """Days with reference rates; one "closes" when they are out."""
 
-    @property
-    def name(self) -> str:
-        """The name it is asked for by."""
-        return NAME
-
-    @property
-    def close_times(self) -> tuple[tuple[None, time], ...]:
-        """When the rates are out, in local time, Ramadan or not."""
-        return ((None, OUT_AT),)
+    called = NAME
+    usual_close = OUT_AT
 
     @property
     def adhoc_holidays(self) -> list[pd.Timestamp]:

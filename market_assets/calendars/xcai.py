@@ -12,10 +12,10 @@ advance: what a page states decides, not this file.
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-import exchange_calendars as xc
 import pandas as pd
 
 from market_assets.calendars.days import days_in
+from market_assets.calendars.known import KnownYears
 
 NAME = "XCAI"
 ZONE = ZoneInfo("Africa/Cairo")
@@ -23,7 +23,7 @@ FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2027, 12, 31)
 OPEN, CLOSE = time(10), time(14, 30)
 
 
-class EgyptianCalendar(xc.ExchangeCalendar):
+class EgyptianCalendar(KnownYears):
     """Sessions of the exchange, 10:00 to the end of the closing auction at 14:30 in Cairo.
 
     Not modelled: Ramadan, when trading ends at 13:30, so that a session then counts as closed an
@@ -31,40 +31,14 @@ class EgyptianCalendar(xc.ExchangeCalendar):
     has verified that they came into force.
     """
 
-    @property
-    def name(self) -> str:
-        """The MIC."""
-        return NAME
-
-    @classmethod
-    def bound_min(cls) -> pd.Timestamp:
-        """The first day whose feasts are in the file."""
-        return pd.to_datetime(FIRST_DAY)
-
-    @classmethod
-    def bound_max(cls) -> pd.Timestamp:
-        """The last day whose feasts are in the file."""
-        return pd.to_datetime(LAST_DAY)
-
-    @property
-    def tz(self) -> ZoneInfo:
-        """Cairo."""
-        return ZONE
+    called, zone = NAME, ZONE
+    first_day, last_day = FIRST_DAY, LAST_DAY
+    usual_open, usual_close = OPEN, CLOSE
 
     @property
     def weekmask(self) -> str:
         """Monday to Thursday, and Sunday."""
         return "1111001"
-
-    @property
-    def open_times(self) -> tuple[tuple[None, time], ...]:
-        """The start of continuous trading, in local time."""
-        return ((None, OPEN),)
-
-    @property
-    def close_times(self) -> tuple[tuple[None, time], ...]:
-        """The end of the closing auction, in local time."""
-        return ((None, CLOSE),)
 
     @property
     def adhoc_holidays(self) -> list[pd.Timestamp]:

@@ -23,6 +23,7 @@ import pandas as pd
 
 from market_assets.calendars.casablanca_time import casablanca_zone
 from market_assets.calendars.days import Day, days_in, rows_in
+from market_assets.calendars.known import KnownYears
 
 NAME = "XCAS"
 FIRST_DAY = date(2010, 1, 1)
@@ -59,7 +60,7 @@ class ShortHours:
     source: str
 
 
-class XCASExchangeCalendar(xc.ExchangeCalendar):
+class XCASExchangeCalendar(KnownYears):
     """Sessions and hours of the Casablanca exchange's continuous market, 2010 to 2027.
 
     Open 09:00, the opening call; close 15:30, the closing fixing, as exchange_calendars reckons
@@ -69,35 +70,14 @@ class XCASExchangeCalendar(xc.ExchangeCalendar):
     not verified. A session that the exchange annulled (2026-09-17) is not a session.
     """
 
-    @property
-    def name(self) -> str:
-        """The MIC."""
-        return NAME
-
-    @classmethod
-    def bound_min(cls) -> pd.Timestamp:
-        """The first day that was looked at."""
-        return pd.to_datetime(FIRST_DAY)
-
-    @classmethod
-    def bound_max(cls) -> pd.Timestamp:
-        """The last day whose feasts are in the files."""
-        return pd.to_datetime(LAST_DAY)
+    called = NAME
+    first_day, last_day = FIRST_DAY, LAST_DAY
+    usual_open, usual_close = OPEN, CLOSE
 
     @property
     def tz(self) -> ZoneInfo:
         """The zone of the tzdata package, right after 2026-09-20 too."""
         return casablanca_zone()
-
-    @property
-    def open_times(self) -> tuple[tuple[None, time], ...]:
-        """The start of the opening call, in local time."""
-        return ((None, OPEN),)
-
-    @property
-    def close_times(self) -> tuple[tuple[None, time], ...]:
-        """The closing fixing, in local time."""
-        return ((None, CLOSE),)
 
     @property
     def adhoc_holidays(self) -> list[pd.Timestamp]:

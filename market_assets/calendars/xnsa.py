@@ -12,10 +12,10 @@ Holidays that a government decrees at short notice are not known.
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-import exchange_calendars as xc
 import pandas as pd
 
 from market_assets.calendars.days import days_in
+from market_assets.calendars.known import KnownYears
 
 NAME = "XNSA"
 ZONE = ZoneInfo("Africa/Lagos")
@@ -23,41 +23,15 @@ FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2027, 12, 31)
 OPEN, CLOSE = time(10), time(14, 30)
 
 
-class NigerianCalendar(xc.ExchangeCalendar):
+class NigerianCalendar(KnownYears):
     """Sessions of the exchange, Monday to Friday, 10:00 to 14:30 in Lagos.
 
     A pre-open from 09:30 comes before; pre-closing begins at 14:20.
     """
 
-    @property
-    def name(self) -> str:
-        """The MIC."""
-        return NAME
-
-    @classmethod
-    def bound_min(cls) -> pd.Timestamp:
-        """The first day whose feasts are in the file."""
-        return pd.to_datetime(FIRST_DAY)
-
-    @classmethod
-    def bound_max(cls) -> pd.Timestamp:
-        """The last day whose feasts are in the file."""
-        return pd.to_datetime(LAST_DAY)
-
-    @property
-    def tz(self) -> ZoneInfo:
-        """Lagos."""
-        return ZONE
-
-    @property
-    def open_times(self) -> tuple[tuple[None, time], ...]:
-        """The start of continuous trading, in local time."""
-        return ((None, OPEN),)
-
-    @property
-    def close_times(self) -> tuple[tuple[None, time], ...]:
-        """The close, in local time."""
-        return ((None, CLOSE),)
+    called, zone = NAME, ZONE
+    first_day, last_day = FIRST_DAY, LAST_DAY
+    usual_open, usual_close = OPEN, CLOSE
 
     @property
     def adhoc_holidays(self) -> list[pd.Timestamp]:

@@ -89,9 +89,8 @@ class Look:
         day = day or day_column(self.tables.get(table, ()))
         if day is None:
             return []
-        # The name is quoted by table_identifier, columns and conditions are ours, values are bound.
         where = " AND ".join([self._named(key or self.trail.key), f"{day} = ?", *conditions])
-        query = f"SELECT * FROM {table_identifier(table)} WHERE {where}"  # noqa: S608
+        query = f"SELECT * FROM {table_identifier(table)} WHERE {where}"  # noqa: S608 -- ours
         return self.query(query, [self.line, session]).rows(named=True)
 
     def each(self, table: str, days: Iterable[date]) -> list[Row]:
@@ -101,13 +100,13 @@ class Look:
     def newest(self, table: str) -> date | None:
         """The newest day that ``table`` has of the line."""
         key, day = self.trail.key, day_column(self.tables[table])
-        query = f"SELECT max({day}) FROM {table_identifier(table)} WHERE {self._named(key)}"  # noqa: S608
+        query = f"SELECT max({day}) FROM {table_identifier(table)} WHERE {self._named(key)}"  # noqa: S608 -- ours
         return self.query(query, [self.line]).item()
 
     def why_none(self) -> str:
         """What else is known of the line, or which known lines are like it."""
         key, main = self.trail.key, self.trail.main
-        query = f"SELECT DISTINCT {key}::VARCHAR FROM {table_identifier(main)}"  # noqa: S608
+        query = f"SELECT DISTINCT {key}::VARCHAR FROM {table_identifier(main)}"  # noqa: S608 -- ours
         known = {name.upper(): name for name in self.query(query, []).to_series()}
         if self.line.upper() in known:
             return f"; {main} has"

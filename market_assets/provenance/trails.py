@@ -36,6 +36,24 @@ QUOTED = (
     *("status", "open", "high", "low", "close"),
     *("volume", "turnover", "trades", "market_cap"),
 )
+PUT_ASIDE = ("put aside", "quality.quarantine", "ticker")
+
+
+def _of_the_bank(subject: str, *, key: str, main: str, stated: tuple[str, ...]) -> Trail:
+    """The trail of what Bank Al-Maghrib's sources state about ``subject``."""
+    return Trail(
+        schema="central_bank",
+        mic="BKAM",
+        sources=registry.CENTRAL_BANK,
+        key=key,
+        main=f"central_bank.{main}",
+        statements=f"central_bank.{{source}}_{subject}",
+        day="reference_date",
+        stated=stated,
+        faults=(("disagreements", f"quality.{subject}_disagreements", key),),
+    )
+
+
 TRAILS = (
     Trail(
         schema="casablanca",
@@ -47,7 +65,7 @@ TRAILS = (
         stated=QUOTED,
         faults=(
             ("disagreements", "quality.disagreements", "ticker"),
-            ("put aside", "quality.quarantine", "ticker"),
+            PUT_ASIDE,
         ),
     ),
     Trail(
@@ -65,41 +83,23 @@ TRAILS = (
         besides=(("hkex.participant_holdings", "participant_id IN ('A00003', 'A00004')"),),
         faults=(
             ("disagreements", "quality.holding_disagreements", "code"),
-            ("put aside", "quality.quarantine", "ticker"),
+            PUT_ASIDE,
         ),
     ),
-    Trail(
-        schema="central_bank",
-        mic="BKAM",
-        sources=registry.CENTRAL_BANK,
+    _of_the_bank(
+        "exchange_rates",
         key="currency",
-        main="central_bank.exchange_rates",
-        statements="central_bank.{source}_exchange_rates",
-        day="reference_date",
+        main="exchange_rates",
         stated=("kind", "unit_count", "mid", "bid", "ask"),
-        faults=(("disagreements", "quality.exchange_rates_disagreements", "currency"),),
     ),
-    Trail(
-        schema="central_bank",
-        mic="BKAM",
-        sources=registry.CENTRAL_BANK,
-        key="maturity_date",
-        main="central_bank.treasury_curve",
-        statements="central_bank.{source}_treasury_curve",
-        day="reference_date",
-        stated=("rate", "volume"),
-        faults=(("disagreements", "quality.treasury_curve_disagreements", "maturity_date"),),
+    _of_the_bank(
+        "treasury_curve", key="maturity_date", main="treasury_curve", stated=("rate", "volume")
     ),
-    Trail(
-        schema="central_bank",
-        mic="BKAM",
-        sources=registry.CENTRAL_BANK,
+    _of_the_bank(
+        "observations",
         key="indicator_id",
-        main="central_bank.indicators",
-        statements="central_bank.{source}_observations",
-        day="reference_date",
+        main="indicators",
         stated=("value", "publication_date"),
-        faults=(("disagreements", "quality.observations_disagreements", "indicator_id"),),
     ),
     Trail(
         schema="africa",
@@ -111,7 +111,7 @@ TRAILS = (
         stated=("mic", "currency", *QUOTED),
         faults=(
             ("disagreements", "quality.african_disagreements", "ticker"),
-            ("put aside", "quality.quarantine", "ticker"),
+            PUT_ASIDE,
         ),
     ),
     Trail(

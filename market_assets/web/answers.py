@@ -17,8 +17,9 @@ from market_assets.web.failures import (
     Unavailable,
     Untrusted,
 )
+from market_assets.web.headers import joined
 from market_assets.web.walls import challenge, wall
-from market_assets.web.warc import Answered, Asked, joined
+from market_assets.web.warc import Answered, Asked
 
 TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

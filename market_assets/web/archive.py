@@ -13,16 +13,10 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+from market_assets.web.headers import refreshed
 from market_assets.web.index import NEVER, Index, IndexRow
 from market_assets.web.messages import Capture
-from market_assets.web.warc import (
-    BrokenRecord,
-    facts_of,
-    head_and_body,
-    records,
-    refreshed,
-    verify,
-)
+from market_assets.web.warc_reading import BrokenRecord, facts_of, head_and_body, records, verify
 from market_assets.web.writing import Writing, sweep
 
 log = logging.getLogger(__name__)

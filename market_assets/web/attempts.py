@@ -14,12 +14,13 @@ from market_assets.web.answers import answered, asked, failure_of, target_of, un
 from market_assets.web.bodies import body_of
 from market_assets.web.clock import Clock
 from market_assets.web.failures import Blocked, SourceFailure, Unavailable, Untrusted
+from market_assets.web.headers import joined
 from market_assets.web.hosts import Hosts
 from market_assets.web.index import Kind
 from market_assets.web.messages import Capture
 from market_assets.web.transport import Transport
 from market_assets.web.waits import backoff, retry_after
-from market_assets.web.warc import BrokenRecord, joined
+from market_assets.web.warc_reading import BrokenRecord
 from market_assets.web.writing import Writing
 
 VALIDATORS = ("If-None-Match", "If-Modified-Since")

@@ -26,7 +26,7 @@ from market_assets.web.index import Kind
 from market_assets.web.messages import Capture, Request
 from market_assets.web.product import PRODUCT, product
 from market_assets.web.transport import Transport
-from market_assets.web.warc import BrokenRecord
+from market_assets.web.warc_reading import BrokenRecord
 from market_assets.web.writing import Writing
 
 ROBOTS_BYTES = 512_000

@@ -1,4 +1,4 @@
-"""Exchanges as WARC 1.1 records (ISO 28500), one gzip member each; knows the format, no folders.
+"""Exchanges as WARC 1.1 records (ISO 28500), one gzip member each: how they are written.
 
 The body is kept decoded, so the headers that describe its transport (Content-Encoding,
 Transfer-Encoding, Content-Length) are kept under ``X-Crawler-`` names, as Common Crawl does.
@@ -13,29 +13,23 @@ Our own facts about a response are JSON in its header ``WARC-JSON-Metadata``. An
 import gzip
 import json
 import uuid
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-Headers = Sequence[tuple[str, str]]
+from market_assets.web.headers import TRANSPORT, Headers
 
-TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 KEPT_AS = "X-Crawler-"
 METADATA = "WARC-JSON-Metadata"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +55,6 @@ class Answered:
 COMPRESSION = 6
 """Of each record. The 9 that warcio takes is 7 % smaller on a page of holdings and takes three
 times as long."""
-
-
-class BrokenRecord(Exception):
-    """Bytes of a WARC file that are not what was written there."""
-
-    def __init__(self, file: str, offset: int, reason: str) -> None:
-        super().__init__(f"{file} at {offset}: {reason}")
-        self.file = file
-        self.offset = offset
-        self.reason = reason
 
 
 def opening_record(software: str, *, at: datetime) -> bytes:
@@ -126,72 +110,6 @@ def record_id(name: str) -> str:
     return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, name)}>"
 
 
-def records(path: Path, file: str, *, offset: int = 0) -> Iterator[tuple[int, int, bytes]]:
-    """The offset, length and inflated bytes of each record of ``path`` from ``offset`` on.
-
-    Raises ``BrokenRecord``, with the name ``file``, at the first that is not whole and sound.
-    """
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        received = stream.read(CHUNK)
-        while received:
-            inflate, record, length = zlib.decompressobj(31), bytearray(), 0
-            while received and not inflate.eof:
-                try:
-                    record += inflate.decompress(received)
-                except zlib.error as error:
-                    raise BrokenRecord(file, offset, str(error)) from error
-                length += len(received) - len(inflate.unused_data)
-                received = inflate.unused_data or stream.read(CHUNK)
-            if not inflate.eof:
-                raise BrokenRecord(file, offset, "the file ends inside a record")
-            yield offset, length, bytes(record)
-            offset += length
-
-
-def facts_of(record: bytes, *, file: str, offset: int) -> dict[str, Any] | None:
-    """Our facts about an inflated response or revisit, verified; None for another record."""
-    kind, headers, block = _parsed(record, file=file, offset=offset)
-    if kind not in {"response", "revisit"}:
-        return None
-    metadata = headers.get_header(METADATA)
-    if metadata is None:
-        raise BrokenRecord(file, offset, f"a response without {METADATA}: another program's file")
-    facts = json.loads(metadata)
-    if kind == "response":
-        verify(block.partition(b"\r\n\r\n")[2], facts["sha256"], file=file, offset=offset)
-    return facts
-
-
-def head_and_body(record: bytes, *, file: str, offset: int) -> tuple[dict[str, str], bytes]:
-    """The headers by lower-case name and the body of an inflated response or revisit."""
-    _, _, block = _parsed(record, file=file, offset=offset)
-    head, _, body = block.partition(b"\r\n\r\n")
-    # Between the status line and the Content-Length that was added when it was written.
-    lines = [line.partition(": ") for line in head.decode("latin-1").split("\r\n")[1:-1]]
-    return joined([(name.removeprefix(KEPT_AS), value) for name, _, value in lines]), body
-
-
-def verify(body: bytes, digest: str, *, file: str, offset: int) -> None:
-    """Raise ``BrokenRecord`` unless ``body`` has this sha256."""
-    if sha256(body).hexdigest() != digest:
-        raise BrokenRecord(file, offset, "the body does not have the sha256 it was kept with")
-
-
-def joined(headers: Headers) -> dict[str, str]:
-    """``headers`` by lower-case name; one that came more than once, with commas (RFC 9110 5.2)."""
-    named: dict[str, str] = {}
-    for name, value in headers:
-        lower = name.lower()
-        named[lower] = f"{named[lower]}, {value}" if lower in named else value
-    return named
-
-
-def refreshed(headers: Mapping[str, str], unchanged: Mapping[str, str]) -> dict[str, str]:
-    """The ``headers`` of a stored answer, updated by those of an answer 304 (RFC 9111 3.2)."""
-    return {**headers, **{n: v for n, v in unchanged.items() if n not in TRANSPORT}}
-
-
 def _kept_name(name: str) -> str:
     return f"{KEPT_AS}{name}" if name.lower() in TRANSPORT else name
 
@@ -199,14 +117,6 @@ def _kept_name(name: str) -> str:
 def _head(first: str, headers: Headers) -> bytes:
     lines = [first, *(f"{name}: {value}" for name, value in headers)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")
-
-
-def _parsed(record: bytes, *, file: str, offset: int) -> tuple[str, StatusAndHeaders, bytes]:
-    try:
-        parsed = next(ArchiveIterator(BytesIO(record), no_record_parse=True))
-        return parsed.rec_type, parsed.rec_headers, parsed.raw_stream.read()
-    except (ArchiveLoadFailed, StopIteration, UnicodeDecodeError) as error:
-        raise BrokenRecord(file, offset, f"no WARC record: {error}") from error
 
 
 class _Head(StatusAndHeaders):

@@ -11,18 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from market_assets.web.headers import joined, refreshed
 from market_assets.web.index import IndexRow, Kind
 from market_assets.web.messages import Capture
 from market_assets.web.product import product
-from market_assets.web.warc import (
-    Answered,
-    Asked,
-    joined,
-    opening_record,
-    refreshed,
-    request_record,
-    response_record,
-)
+from market_assets.web.warc import Answered, Asked, opening_record, request_record, response_record
 
 if TYPE_CHECKING:
     from io import FileIO

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from market_assets.web.archive import Archive
-from market_assets.web.warc import Answered, Asked, BrokenRecord, records
+from market_assets.web.warc import Answered, Asked
+from market_assets.web.warc_reading import BrokenRecord, records
 from market_assets_tests.web.children import add
 from market_assets_tests.web.scene import NOON, SESSION, SOURCE
 

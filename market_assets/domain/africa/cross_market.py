@@ -12,6 +12,7 @@ import polars as pl
 
 from market_assets.domain.africa.carrying import ages, carried, newest_market_caps
 from market_assets.domain.africa.rates import with_rate
+from market_assets.domain.faults import counted
 
 HORIZONS = (1, 5, 20)
 """Sessions that returns are over."""
@@ -72,10 +73,10 @@ def cross_market(
         currency=currency,
     ).with_columns(value=pl.col("local_value") * pl.col("rate"), target=pl.lit(currency))
     gains = _gains(returns, asked, rates, currency).with_columns(target=pl.lit(currency))
-    counted = _breadth(returns, asked)
+    breadth = _breadth(returns, asked)
     parts = [part.rename({"currency": "local_currency"}) for part in (money, gains)]
     return (
-        pl.concat([*(p.rename({"target": "currency"}) for p in parts), counted], how="diagonal")
+        pl.concat([*(p.rename({"target": "currency"}) for p in parts), breadth], how="diagonal")
         .select(pl.col(name).cast(kind) for name, kind in CROSS_MARKET.items())
         .sort("as_of", "measure", "mic")
     )
@@ -122,7 +123,7 @@ def _newest_returns(returns: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
 def _breadth(returns: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     measures = [*COUNTS, "breadth"]
     share = (pl.col("rising") - pl.col("falling")) / pl.col("lines")
-    counted = (
+    breadth = (
         _newest_returns(returns, asked.select("as_of", "mic"))
         .with_columns(breadth=share)
         .with_columns(pl.col(measures).cast(pl.Float64))
@@ -131,7 +132,7 @@ def _breadth(returns: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         _for_all(
             asked.select("as_of", "mic"),
-            counted.select(*about, value=name, local_value=name),
+            breadth.select(*about, value=name, local_value=name),
             name,
         )
         for name in measures
@@ -147,7 +148,7 @@ def _gains(
     """
     ordered = returns.sort("mic", "session")
     parts: list[pl.DataFrame] = []
-    for name, (column, counted) in RETURNS.items():
+    for name, (column, lines) in RETURNS.items():
         for horizon in HORIZONS:
             compounded = pl.col(column).log1p().rolling_sum(horizon).over("mic").exp() - 1
             begins = pl.col("previous_session").shift(horizon - 1).over("mic")
@@ -155,7 +156,7 @@ def _gains(
             shown = _newest_returns(over, asked.select("as_of", "mic")).select(
                 *("as_of", "mic", "session", "begins", "local_value"),
                 *("age_days", "oldest_age_days"),
-                lines=counted,
+                lines=lines,
             )
             parts.append(_for_all(asked, shown, f"{name}_{horizon}"))
     rows = pl.concat(parts)
@@ -181,6 +182,4 @@ def cross_market_faults(compared: pl.DataFrame) -> dict[str, int]:
         "no_rate": pl.col("local_value").is_not_null() & pl.col("value").is_null(),
         "no_value": pl.col("local_value").is_null(),
     }
-    return compared.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(compared, **faults)

@@ -2,19 +2,6 @@
 
 import polars as pl
 
-CROSS_RATES = pl.Schema(
-    {
-        "as_of": pl.Date,
-        "base": pl.String,
-        "quote": pl.String,
-        "rate": pl.Float64,
-        "age_days": pl.Int64,
-        "path": pl.String,
-    }
-)
-"""``rate`` units of ``quote`` for one of ``base``, as known on ``as_of``; ``age_days`` is how old
-the oldest rate of its ``path`` is."""
-
 
 def with_rate(rows: pl.DataFrame, rates: pl.DataFrame, *, day: str, currency: str) -> pl.DataFrame:
     """``rows`` with rate, rate_age_days and rate_path from their ``currency`` to the asked one.

@@ -12,6 +12,7 @@ import polars as pl
 
 from market_assets.domain.companies.adjustment import with_split_factor
 from market_assets.domain.companies.market_caps import best_statements, with_market_cap
+from market_assets.domain.faults import counted
 
 WEEKS_52 = timedelta(days=364)
 HISTORY = timedelta(days=731)
@@ -174,6 +175,4 @@ def fundamentals_faults(figures: pl.DataFrame) -> dict[str, int]:
         ),
         "without_market_cap": pl.col("market_cap").is_null(),
     }
-    return figures.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(figures, **faults)

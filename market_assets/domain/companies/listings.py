@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.companies.rows import SHARES
+from market_assets.domain.faults import counted
 
 REGISTER = pl.Schema(
     {
@@ -180,7 +181,7 @@ def listings_faults(chosen: pl.DataFrame) -> dict[str, int]:
         "without_isin": pl.col("isin").is_null(),
         "without_shares": pl.col("shares").is_null(),
     }
-    return chosen.select(rows.sum().alias(name) for name, rows in faults.items()).row(0, named=True)
+    return counted(chosen, **faults)
 
 
 def _said(rows: pl.DataFrame, field: str) -> pl.DataFrame:

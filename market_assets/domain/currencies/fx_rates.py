@@ -3,8 +3,6 @@
 Not crosses: a pair nobody quotes has no row here, and a pair is quoted one way round alone.
 """
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from market_assets.domain.currencies.rows import RATES
@@ -25,20 +23,6 @@ def fx_rates(rates: pl.DataFrame, exchange_rates: pl.DataFrame) -> pl.DataFrame:
     stated = pl.concat([rates.select(RATES.names()), _dirhams(exchange_rates)])
     last = stated.sort(*KEY, "known_at", "capture_id").unique(KEY, keep="last", maintain_order=True)
     return last.sort(KEY)
-
-
-def in_whole_units(prices: pl.DataFrame, *, amounts: Sequence[str]) -> pl.DataFrame:
-    """``prices`` with the columns ``amounts`` in the currency of which ``currency`` is a hundredth.
-
-    Rows in a whole currency stay as they are.
-    """
-    whole = {minor: major for minor, (major, _) in MINOR_UNITS.items()}
-    parts = {minor: count for minor, (_, count) in MINOR_UNITS.items()}
-    divisor = pl.col("currency").replace_strict(parts, default=1, return_dtype=pl.Int32)
-    return prices.with_columns(
-        *(pl.col(amount) / divisor for amount in amounts),
-        currency=pl.col("currency").replace(whole),
-    )
 
 
 def _dirhams(exchange_rates: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from market_assets.domain.faults import counted
+
 MOVERS = pl.Schema(
     {
         "session": pl.Date,
@@ -69,6 +71,4 @@ def movers_faults(rows: pl.DataFrame) -> dict[str, int]:
         "change_against_side": (top & (change <= 0)) | (~top & (change >= 0)),
         "rank_below_one": pl.col("rank") < 1,
     }
-    return rows.select(broken.sum().alias(name) for name, broken in faults.items()).row(
-        0, named=True
-    )
+    return counted(rows, **faults)

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from market_assets.domain.faults import counted
+
 EXPECTED = pl.Schema(
     {
         "source": pl.String,
@@ -137,6 +139,4 @@ def volume_data_quality_faults(quality: pl.DataFrame) -> dict[str, int]:
         "known_before_close": pl.col("freshness_hours") < 0,
         "perfect_with_issues": (pl.col("score") == 1) & (pl.col("issues") != ""),
     }
-    return quality.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(quality, **faults)

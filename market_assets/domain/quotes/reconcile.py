@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from market_assets.domain.faults import counted
 from market_assets.domain.quotes.support import ROW, TOLERANCE, agrees_with, best_supported, weighed
 from market_assets.domain.quotes.turnover import range_and_turnover
 
@@ -223,6 +224,4 @@ def disagreements_faults(disagreements: pl.DataFrame) -> dict[str, int]:
         "duplicate_row": pl.struct(*ROW, "field", "source").is_duplicated(),
         "no_disagreement": pl.col("value") == pl.col("chosen"),
     }
-    return disagreements.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(disagreements, **faults)

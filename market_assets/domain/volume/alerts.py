@@ -4,6 +4,8 @@ from datetime import date
 
 import polars as pl
 
+from market_assets.domain.faults import counted
+
 VOLUME_ALERTS = pl.Schema(
     {
         "ticker": pl.String,
@@ -85,4 +87,4 @@ def volume_alerts_faults(alerts: pl.DataFrame) -> dict[str, int]:
         "active_before_newest_session": pl.col("is_active")
         & (pl.col("session") < pl.col("session").max()),
     }
-    return alerts.select(rows.sum().alias(name) for name, rows in faults.items()).row(0, named=True)
+    return counted(alerts, **faults)

@@ -12,6 +12,7 @@ from itertools import repeat
 
 import polars as pl
 
+from market_assets.domain.faults import counted
 from market_assets.domain.volume.windows import ROUNDING, correlation_of_changes, trailing_sum
 
 WINDOW_DAYS = 366
@@ -169,6 +170,4 @@ def volume_analysis_faults(analysis: pl.DataFrame) -> dict[str, int]:
         "negative_volatility": pl.col("volume_volatility_20") < 0,
         "correlation_beyond_one": pl.col("volume_return_correlation_60").abs() > 1,
     }
-    return analysis.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(analysis, **faults)

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from market_assets.domain.faults import counted
 from market_assets.domain.volume.analysis import WINDOW_DAYS
 from market_assets.domain.volume.gaps import with_missing_sessions
 
@@ -102,6 +103,4 @@ def market_summary_faults(summary: pl.DataFrame) -> dict[str, int]:
         | (pl.col("median_volume") > pl.col("volume_p90")),
         "most_active_above_total": pl.col("most_active_turnover") > pl.col("total_turnover"),
     }
-    return summary.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(summary, **faults)

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from market_assets.domain.faults import counted
 from market_assets.domain.volume.analysis import WINDOW_DAYS
 from market_assets.domain.volume.gaps import stretches
 
@@ -99,6 +100,4 @@ def sector_volume_faults(sectors: pl.DataFrame) -> dict[str, int]:
         "ratio_without_average": pl.col("volume_ratio").is_not_null()
         & pl.col("average_volume").is_null(),
     }
-    return sectors.select(rows.sum().alias(name) for name, rows in faults.items()).row(
-        0, named=True
-    )
+    return counted(sectors, **faults)

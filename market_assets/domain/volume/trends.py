@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from market_assets.domain.faults import counted
+
 PERIODS = {"week": "1w", "month": "1mo"}
 """Each period and how its first day is found: weeks are ISO weeks, from Monday."""
 
@@ -131,4 +133,4 @@ def volume_trends_faults(trends: pl.DataFrame) -> dict[str, int]:
         "direction_against_strength": (pl.col("direction") == "rising") & (pl.col("strength") <= 0)
         | (pl.col("direction") == "falling") & (pl.col("strength") >= 0),
     }
-    return trends.select(rows.sum().alias(name) for name, rows in faults.items()).row(0, named=True)
+    return counted(trends, **faults)

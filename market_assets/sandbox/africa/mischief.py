@@ -6,12 +6,11 @@ two. Traps that belong to a format, as dates without a year, are always in it.
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from market_assets.calendars.sessions import (
     bounds,
@@ -22,18 +21,10 @@ from market_assets.calendars.sessions import (
 )
 from market_assets.sandbox.africa.days import DELAYS, shown_session
 from market_assets.sandbox.africa.market import Market
+from market_assets.sandbox.faults import CHALLENGE, DOWN, REJECTED, TOO_MANY, Fault, Passing, torn
 from market_assets.sandbox.messages import Answer, Question
 
 CYCLE = 60
-
-
-class Fault(NamedTuple):
-    """What ``source`` does on the sessions whose ordinal leaves ``at`` when divided by CYCLE."""
-
-    at: int
-    name: str
-    source: str
-    what: str
 
 
 FAULTS = (
@@ -53,7 +44,6 @@ FAULTS = (
 PASSING = frozenset({"too_many", "torn"})
 """Faults that are over with the first answer of the session: the second attempt goes well."""
 
-RETRY_AFTER = 2
 SHORT = 85
 WORTHLESS = 5
 """So many rows without a market cap."""
@@ -77,7 +67,7 @@ class Mischief:
 
     def __init__(self, *, market: Market) -> None:
         self._market = market
-        self._met: Counter[tuple[Fault, date]] = Counter()
+        self._passing = Passing(PASSING)
 
     def answer(self, source: str, say: Format, question: Question, now: datetime) -> Answer:
         """What ``source`` sends at ``now``, saying it with ``say``."""
@@ -94,10 +84,8 @@ class Mischief:
 
     def _fault(self, source: str, session: date) -> Fault | None:
         for fault in faults_on(session):
-            if fault.source == source:
-                self._met[fault, session] += 1
-                if fault.name not in PASSING or self._met[fault, session] == 1:
-                    return fault
+            if fault.source == source and self._passing.comes(fault, session):
+                return fault
         return None
 
     def _replayed(self, say: Format, question: Question, now: datetime) -> Answer:
@@ -117,10 +105,6 @@ def _ordinals() -> dict[date, int]:
 def _before(session: date) -> datetime:
     """An instant at which every session before ``session`` is shown, and not it."""
     return session_close("AFRICA", session_before("AFRICA", session)) + timedelta(hours=4)
-
-
-def _torn(answer: Answer) -> Answer:
-    return replace(answer, torn=True)
 
 
 def _layout(answer: Answer) -> Answer:
@@ -148,7 +132,7 @@ def _cut(answer: Answer) -> Answer:
 
 
 EDITS: dict[str, Callable[[Answer], Answer]] = {
-    "torn": _torn,
+    "torn": torn,
     "layout": _layout,
     "nan": _nan,
     "short": _short,
@@ -158,22 +142,9 @@ EDITS: dict[str, Callable[[Answer], Answer]] = {
 """Faults in how it is written."""
 
 REFUSALS = {
-    "down": Answer(body=b"Service Unavailable", media_type="text/plain", status=503),
-    "too_many": Answer(
-        body=b"Too Many Requests",
-        media_type="text/plain",
-        status=429,
-        headers={"Retry-After": str(RETRY_AFTER)},
-    ),
-    "rejected": Answer(
-        body=b"<html><head><title>Request Rejected</title></head><body>The requested URL was"
-        b" rejected. Please consult with your administrator.</body></html>"
-    ),
-    "challenge": Answer(
-        body=b'<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head>'
-        b"<body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>",
-        status=403,
-        headers={"Server": "cloudflare", "cf-mitigated": "challenge"},
-    ),
+    "down": DOWN,
+    "too_many": TOO_MANY,
+    "rejected": REJECTED,
+    "challenge": CHALLENGE,
 }
 """Faults that answer instead of the publisher."""

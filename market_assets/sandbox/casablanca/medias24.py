@@ -49,7 +49,7 @@ def answer(question: Question, market: Market, moment: Moment) -> Answer:
     return _json([])
 
 
-def _json(result: Any) -> Answer:  # noqa: ANN401  a list or an object
+def _json(result: object) -> Answer:
     text = json.dumps({"result": result, "message": "200 OK"}, ensure_ascii=False)
     return Answer(body=BYTE_ORDER_MARK + text.encode(), media_type="application/json")
 

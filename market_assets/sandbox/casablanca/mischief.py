@@ -6,28 +6,19 @@ only ever late (``too_many``): on every session it and most others can be had an
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from market_assets.calendars.sessions import session_before, sessions_between
 from market_assets.sandbox.casablanca.market import FIRST_DAY, MIC, Market
 from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.casablanca.truth import Truth
+from market_assets.sandbox.faults import CHALLENGE, DOWN, TOO_MANY, Fault, Passing, torn
 from market_assets.sandbox.messages import Answer, Question
 
 CYCLE = 20
-
-
-class Fault(NamedTuple):
-    """What ``source`` does on the sessions whose ordinal leaves ``at`` when divided by CYCLE."""
-
-    at: int
-    name: str
-    source: str
-    what: str
 
 
 FAULTS = (
@@ -47,16 +38,11 @@ FAULTS = (
 PASSING = frozenset({"too_many", "torn"})
 """Faults that are over with the first answer of the session: the second attempt goes well."""
 
-RETRY_AFTER = 2
-CHALLENGE = b"""<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>
-<meta name="robots" content="noindex,nofollow"></head><body>
-<noscript>Enable JavaScript and cookies to continue</noscript></body></html>"""
-
 
 class Format(Protocol):
     """A publisher's way of answering, truthful at ``moment``."""
 
-    def __call__(self, question: Question, market: Market, moment: Moment) -> Answer:
+    def __call__(self, question: Question, market: Market, moment: Moment, /) -> Answer:
         """What the publisher sends."""
         ...
 
@@ -72,7 +58,7 @@ class Mischief:
 
     def __init__(self, *, market: Market) -> None:
         self._market = market
-        self._met: Counter[tuple[Fault, date]] = Counter()
+        self._passing = Passing(PASSING)
 
     def answer(self, source: str, say: Format, question: Question, moment: Moment) -> Answer:
         """What ``source`` sends, saying it with ``say``."""
@@ -89,10 +75,8 @@ class Mischief:
 
     def _fault(self, source: str, session: date) -> Fault | None:
         for fault in faults_on(session):
-            if fault.source == source:
-                self._met[fault, session] += 1
-                if fault.name not in PASSING or self._met[fault, session] == 1:
-                    return fault
+            if fault.source == source and self._passing.comes(fault, session):
+                return fault
         return None
 
     def _rumour(self, source: str) -> Market:
@@ -109,7 +93,7 @@ class Mischief:
         return self._market.told(told) if lies else self._market
 
 
-def _money(truth: Truth, market: Market) -> tuple[Truth, ...]:  # noqa: ARG001
+def _money(truth: Truth, _market: Market) -> tuple[Truth, ...]:
     return (replace(truth, volume=round(truth.turnover)),)
 
 
@@ -119,11 +103,11 @@ def _replay(truth: Truth, market: Market) -> tuple[Truth, ...]:
     return (replace(stale, session=truth.session),)
 
 
-def _duplicate(truth: Truth, market: Market) -> tuple[Truth, ...]:  # noqa: ARG001
+def _duplicate(truth: Truth, _market: Market) -> tuple[Truth, ...]:
     return (truth, truth) if truth.line.ticker == "ATW" else (truth,)
 
 
-def _unknown(truth: Truth, market: Market) -> tuple[Truth, ...]:  # noqa: ARG001
+def _unknown(truth: Truth, _market: Market) -> tuple[Truth, ...]:
     if truth.line.ticker != "ZDJ":
         return (truth,)
     stranger = replace(truth.line, ticker="ZZZ", isin="MA0000099999", name="LIGNE INCONNUE")
@@ -139,24 +123,11 @@ DISTORTIONS: dict[str, Callable[[Truth, Market], tuple[Truth, ...]]] = {
 """Faults in what is told, by the session that is told of: in snapshots and histories alike."""
 
 REFUSALS = {
-    "down": Answer(body=b"Service Unavailable", media_type="text/plain", status=503),
-    "too_many": Answer(
-        body=b"Too Many Requests",
-        media_type="text/plain",
-        status=429,
-        headers={"Retry-After": str(RETRY_AFTER)},
-    ),
-    "challenge": Answer(
-        body=CHALLENGE,
-        status=403,
-        headers={"Server": "cloudflare", "cf-mitigated": "challenge"},
-    ),
+    "down": DOWN,
+    "too_many": TOO_MANY,
+    "challenge": CHALLENGE,
 }
 """Faults that answer instead of the publisher."""
-
-
-def _torn(answer: Answer) -> Answer:
-    return replace(answer, torn=True)
 
 
 def _layout(answer: Answer) -> Answer:
@@ -170,7 +141,7 @@ def _locale(answer: Answer) -> Answer:
 
 
 EDITS: dict[str, Callable[[Answer], Answer]] = {
-    "torn": _torn,
+    "torn": torn,
     "layout": _layout,
     "locale": _locale,
 }

@@ -14,6 +14,6 @@ NOT_FOUND = {
 }
 
 
-def answer(question: Question, market: Market, moment: Moment) -> Answer:  # noqa: ARG001  always
+def answer(_question: Question, _market: Market, _moment: Moment) -> Answer:
     """404, whatever is asked."""
     return Answer(body=json.dumps(NOT_FOUND).encode(), media_type="application/json", status=404)

@@ -7,29 +7,19 @@ days hold each fault once.
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from market_assets.sandbox.central_bank.bkam_api import rows_answer
 from market_assets.sandbox.central_bank.moment import Moment
+from market_assets.sandbox.faults import FORBIDDEN, RETRY_AFTER, Fault, Passing, torn
 from market_assets.sandbox.messages import Answer, Question
 
 CYCLE = 20
-RETRY_AFTER = 2
-
-
-class Fault(NamedTuple):
-    """What ``source`` does on business days whose ordinal leaves ``at`` when divided by CYCLE."""
-
-    at: int
-    name: str
-    source: str
-    what: str
 
 
 FAULTS = (
@@ -69,7 +59,7 @@ class Mischief:
     """Answers for the sources, with the faults of the day; knows which passing ones are over."""
 
     def __init__(self) -> None:
-        self._met: Counter[tuple[Fault, int]] = Counter()
+        self._passing = Passing(PASSING)
 
     def answer(self, source: str, say: Format, question: Question, moment: Moment) -> Answer:
         """What ``source`` sends, saying it with ``say``."""
@@ -84,10 +74,9 @@ class Mischief:
         day = date.fromisoformat(asked[:10]) if source == "bkam_api" and asked else moment.today
         ordinal = moment.figures.ordinal(day)
         for fault in FAULTS:
-            if (fault.source, fault.at) == (source, ordinal % CYCLE):
-                self._met[fault, ordinal] += 1
-                if fault.name not in PASSING or self._met[fault, ordinal] == 1:
-                    return fault.name
+            here = (fault.source, fault.at) == (source, ordinal % CYCLE)
+            if here and self._passing.comes(fault, ordinal):
+                return fault.name
         return ""
 
 
@@ -99,17 +88,13 @@ REFUSALS = {
         status=429,
         headers={"Retry-After": str(RETRY_AFTER)},
     ),
-    "wall": Answer(body=b"<!DOCTYPE html><html><body>Forbidden</body></html>", status=403),
+    "wall": FORBIDDEN,
     "maintenance": Answer(
         body=b"<!DOCTYPE html><html><body><p>Site en maintenance</p></body></html>",
         status=503,
     ),
 }
 """Faults that answer instead of the bank."""
-
-
-def _torn(_question: Question, said: Answer) -> Answer:
-    return replace(said, torn=True)
 
 
 def _layout(_question: Question, said: Answer) -> Answer:
@@ -184,7 +169,7 @@ def _other_unit(_question: Question, said: Answer) -> Answer:
 
 
 EDITS: dict[str, Callable[[Question, Answer], Answer]] = {
-    "torn": _torn,
+    "torn": lambda _question, said: torn(said),
     "layout": _layout,
     "page_for_export": _page_for_export,
     "unreadable": _unreadable,

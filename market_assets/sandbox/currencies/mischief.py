@@ -5,30 +5,20 @@ all weekdays decides (``FAULTS``), so any 47 weekdays hold each fault once; a we
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from market_assets.sandbox.currencies.figures import DAY, Figures
+from market_assets.sandbox.faults import DOWN, FORBIDDEN, REJECTED, TOO_MANY, Fault, Passing, torn
 from market_assets.sandbox.messages import Answer, Question
 
 CYCLE = 47
 """Not of whole weeks, so that each fault meets each weekday in time."""
-RETRY_AFTER = 2
 WORKDAYS = 5
 YEAR = 364 * DAY
-
-
-class Fault(NamedTuple):
-    """What ``source`` does on weekdays whose ordinal leaves ``at`` when divided by CYCLE."""
-
-    at: int
-    name: str
-    source: str
-    what: str
 
 
 FAULTS = (
@@ -70,7 +60,7 @@ class Mischief:
 
     def __init__(self, *, figures: Figures) -> None:
         self._figures = figures
-        self._met: Counter[tuple[Fault, int]] = Counter()
+        self._passing = Passing(PASSING)
 
     def answer(self, source: str, say: Format, question: Question, now: datetime) -> Answer:
         """What ``source`` sends at ``now``, saying it with ``say``."""
@@ -92,10 +82,8 @@ class Mischief:
 
     def _fault(self, source: str, day: date) -> str:
         for fault in faults_on(day):
-            if fault.source == source:
-                self._met[fault, _ordinal(day)] += 1
-                if fault.name not in PASSING or self._met[fault, _ordinal(day)] == 1:
-                    return fault.name
+            if fault.source == source and self._passing.comes(fault, _ordinal(day)):
+                return fault.name
         return ""
 
 
@@ -136,7 +124,7 @@ def _nan(rows: list[dict[str, Any]]) -> None:
 
 
 EDITS: dict[str, Callable[[Answer], Answer]] = {
-    "torn": lambda said: replace(said, torn=True),
+    "torn": torn,
     "layout": lambda said: replace(said, body=said.body.replace(b"OBS_VALUE", b"VALUE")),
     "conflict": lambda said: _edited(said, _conflict),
     "zero": lambda said: _edited(said, _zero),
@@ -146,19 +134,10 @@ EDITS: dict[str, Callable[[Answer], Answer]] = {
 }
 """Faults in what is said or how it is written."""
 
-REJECTED = Answer(
-    body=b"<html><head><title>Request Rejected</title></head><body>The requested URL was rejected."
-    b" Please consult with your administrator.</body></html>"
-)
 REFUSALS = {
-    "too_many": Answer(
-        body=b"Too Many Requests",
-        media_type="text/plain",
-        status=429,
-        headers={"Retry-After": str(RETRY_AFTER)},
-    ),
+    "too_many": TOO_MANY,
     "maintenance": Answer(body=b"<!DOCTYPE html><html><body>Under maintenance</body></html>"),
-    "wall": Answer(body=b"<!DOCTYPE html><html><body>Forbidden</body></html>", status=403),
-    "down": Answer(body=b"Service Unavailable", media_type="text/plain", status=503),
+    "wall": FORBIDDEN,
+    "down": DOWN,
 }
 """Faults that answer instead of the bank."""

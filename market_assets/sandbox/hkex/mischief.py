@@ -6,29 +6,19 @@ session has two: where HKEXnews shows a part, both channels are right once they 
 a channel is down, HKEXnews is right.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import polars as pl
 
+from market_assets.sandbox.faults import DOWN, TOO_MANY, Fault, Passing, torn
 from market_assets.sandbox.hkex import hkex_southbound, sse_southbound, szse_southbound
 from market_assets.sandbox.hkex.form_state import REFUSED
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.hkex.plot import CYCLE
 from market_assets.sandbox.messages import Answer, Question
-
-
-class Fault(NamedTuple):
-    """What ``source`` does for sessions whose ordinal leaves ``at`` when divided by CYCLE."""
-
-    at: int
-    name: str
-    source: str
-    what: str
-
 
 FAULTS = (
     Fault(3, "partial", "hkex_southbound", "shows every third row alone, under 500"),
@@ -48,7 +38,6 @@ PASSING = frozenset({"view_state", "torn", "maintenance", "cut", "too_many", "ot
 
 POSTS_ONLY = frozenset({"view_state", "other_day"})
 DISPUTED, SHARES_TOO_MANY = "00005", 1_000_000
-RETRY_AFTER = 2
 
 
 class Format(Protocol):
@@ -64,7 +53,7 @@ class Mischief:
 
     def __init__(self, *, market: Market) -> None:
         self._market = market
-        self._met: Counter[tuple[Fault, int]] = Counter()
+        self._passing = Passing(PASSING)
 
     def answer(self, source: str, say: Format, question: Question, now: datetime) -> Answer:
         """What ``source`` sends at ``now``, saying it with ``say``."""
@@ -92,8 +81,7 @@ class Mischief:
                 continue
             if fault.name in POSTS_ONLY and question.method != "POST":
                 continue
-            self._met[fault, ordinal] += 1
-            if fault.name not in PASSING or self._met[fault, ordinal] == 1:
+            if self._passing.comes(fault, ordinal):
                 return fault
         return None
 
@@ -136,23 +124,14 @@ DISTORTIONS: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
 """Faults in what is told."""
 
 REFUSALS = {
-    "down": Answer(body=b"Service Unavailable", media_type="text/plain", status=503),
+    "down": DOWN,
     "view_state": REFUSED,
     "maintenance": Answer(
         body=b"<!DOCTYPE html><html><body><p>System is under maintenance.</p></body></html>"
     ),
-    "too_many": Answer(
-        body=b"Too Many Requests",
-        media_type="text/plain",
-        status=429,
-        headers={"Retry-After": str(RETRY_AFTER)},
-    ),
+    "too_many": TOO_MANY,
 }
 """Faults that answer instead of the publisher."""
-
-
-def _torn(answer: Answer) -> Answer:
-    return replace(answer, torn=True)
 
 
 def _cut(answer: Answer) -> Answer:
@@ -161,5 +140,5 @@ def _cut(answer: Answer) -> Answer:
     return replace(answer, body=answer.body[:middle])
 
 
-EDITS: dict[str, Callable[[Answer], Answer]] = {"torn": _torn, "cut": _cut}
+EDITS: dict[str, Callable[[Answer], Answer]] = {"torn": torn, "cut": _cut}
 """Faults in how it is written."""

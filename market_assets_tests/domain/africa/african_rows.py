@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from market_assets.domain.africa.rates import CROSS_RATES
 from market_assets.domain.africa.reconcile import MARKETS
 from market_assets.domain.africa.rows import AFRICAN_QUOTES
+from market_assets.domain.currencies.cross_rates import CROSS_RATES
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
 
 MONDAY = date(2026, 10, 5)
@@ -38,7 +38,8 @@ def daily(*rows: dict[str, Any]) -> pl.DataFrame:
 def rates(*rows: tuple[date, str, float]) -> pl.DataFrame:
     """Rates to USD, each two days old."""
     stated = [(day, base, "USD", rate, 2, f"{base}>USD") for day, base, rate in rows]
-    return pl.DataFrame(stated, schema=CROSS_RATES, orient="row")
+    known = ("as_of", "base", "quote", "rate", "age_days", "path")
+    return pl.DataFrame(stated, schema={name: CROSS_RATES[name] for name in known}, orient="row")
 
 
 def weekdays(count: int, *, first: date = MONDAY) -> list[date]:

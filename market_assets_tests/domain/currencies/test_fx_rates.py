@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from market_assets.domain.central_bank.rows import EXCHANGE_RATES
-from market_assets.domain.currencies.fx_rates import KEY, fx_rates, in_whole_units
+from market_assets.domain.currencies.fx_rates import KEY, fx_rates
 from market_assets.domain.currencies.rows import RATES
 from market_assets.domain.currencies.trust import strayed_tables, trusted_rates
 
@@ -51,13 +51,6 @@ def test_what_a_source_said_last_stands(quoted):
         known_at=pl.lit(datetime(2026, 3, 18, tzinfo=UTC)).cast(pl.Datetime("us", "UTC"))
     )
     assert_frame_equal(fx_rates(pl.concat([later, first]), NONE), later)
-
-
-def test_cents_of_the_rand_are_rand():
-    prices = pl.DataFrame({"currency": ["ZAc", "ZAR", None], "close": [12345.0, 123.45, 1.0]})
-    whole = in_whole_units(prices, amounts=["close"])
-    assert whole["currency"].to_list() == ["ZAR", "ZAR", None]
-    assert whole["close"].to_list() == [123.45, 123.45, 1.0]
 
 
 def banks(quoted, *euros):

@@ -25,7 +25,7 @@ def calm_session():
     return next(session for session in sorted(LATE) if not faults_on(session))
 
 
-def plain(question, market, moment):  # noqa: ARG001
+def plain(_question, market, moment):
     """A format of our own: the day, and what it is told of each line."""
     rows = [
         [truth.line.ticker, str(truth.session), truth.close, truth.volume]
@@ -145,7 +145,7 @@ def test_an_unlisted_line_is_told_of_beside_the_others():
     assert [row[0] for row in told].count("ZZZ") == 1
 
 
-def page(question, market, moment):  # noqa: ARG001
+def page(_question, _market, _moment):
     cells = "<th>Price</th><td>1,234.50</td><td>+3.57%</td><td>18/07</td><td>-</td><td>A.B, C</td>"
     return Answer(body=f'<tr class="c1.5">{cells}</tr>'.encode())
 
@@ -167,7 +167,7 @@ def test_a_history_tells_of_each_session_as_it_was_told_of_then():
     later = MARKET.sessions[MARKET.ordinal(session) + 2]
     assert all(fault.source != "tradingview" for fault in faults_on(later))
 
-    def past(question, market, moment):  # noqa: ARG001
+    def past(_question, market, moment):
         told = market.history("ATW", session, moment.session)
         return Answer(body=json.dumps([truth.volume for truth in told]).encode())
 
