@@ -37,9 +37,11 @@ CLOSINGS = {
     "hkex": Closing(
         figures="""
         SELECT count(DISTINCT session) AS sessions, count(DISTINCT code) AS stocks,
-               count(*) AS rows, (SELECT count(*) FROM hkex.new_holdings
-                                  WHERE session BETWEEN $first AND $last
-                                  AND status = 'new') AS "new holdings"
+               count(*) AS rows,
+               (SELECT count(*) FROM hkex.new_holdings WHERE session BETWEEN $first AND $last
+                AND status = 'new' AND entry = 'first') AS "first entries",
+               (SELECT count(*) FROM hkex.new_holdings WHERE session BETWEEN $first AND $last
+                AND status = 'new' AND entry = 're_entry') AS "re-entries"
         FROM hkex.southbound_holdings WHERE session BETWEEN $first AND $last
         """,
         answered="""

@@ -51,6 +51,25 @@ def test_what_a_page_says_is_counted_with_its_days(saved, name):
     assert said[name].out.startswith(f"{name}: {PAGES[name][2]}")
 
 
+@pytest.mark.parametrize(
+    ("name", "taken_for", "fault"),
+    [
+        ("mutualmarket_c_t-sh_2019-01-25.html", "hkex_southbound", "it is Northbound's page"),
+        ("mutualmarket_c_t-hk_2019-01-25.html", "hkex_northbound", "it is Southbound's page"),
+        ("stocklist_2019-10-27.html", "hkex_participants", ""),
+    ],
+)
+def test_a_page_of_another_source_is_refused_and_said_to_be_its(
+    samples, tmp_path, name, taken_for, fault
+):
+    page, whose = samples / "hkex/html" / name, PAGES[name][0]
+    told = invoked("inbox", "add", taken_for, "2019-10-28", page, "--data-dir", tmp_path / "data")
+    assert (told.status, told.out) == (2, "")
+    assert f"is no page of {taken_for} that can be used: {fault}" in told.err
+    assert f"Nothing was kept. It is a page of {whose}: add it as that.\n" in told.err
+    assert not (tmp_path / "data/live/captures").exists()
+
+
 def test_years_without_a_page_are_not_built(saved):
     _, _, ran = saved
     assert ran.status == 0
