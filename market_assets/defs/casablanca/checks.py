@@ -50,7 +50,7 @@ PLAUSIBLE = {
     "low_confidence": "Rows whose confidence is below one half.",
     "price_limit_broken": "Moves beyond the exchange's limit of the day.",
     "uncorroborated": "Rows that only one source states.",
-    "stale": "Sessions that have closed since the newest row.",
+    "stale": "Sessions that have closed since the newest row; a run about older ones says nothing.",
 }
 TOLERATED = {"missing_volume": 0.05, "low_confidence": 0.05, "uncorroborated": 0.2}
 """Share of the rows that may have the fault before it is reported; of the others none may."""

@@ -67,7 +67,7 @@ PLAUSIBLE = {
     "held_back_page": "Pages held back: a part of the whole, or a sum that jumps.",
     "repeated_day": "Pages of a Saturday or holiday, which are no session's.",
     "disagreement": "Statements that are not the value that was chosen.",
-    "stale": "Sessions that are out by now and not there.",
+    "stale": "Sessions that are out by now and not there; a run about older ones says nothing.",
 }
 TOLERATED = {
     "uncorroborated": 0.1,
