@@ -4,9 +4,12 @@
 """
 
 import os
+import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -30,6 +33,7 @@ from pydantic_settings import (
 )
 
 PREFIX = "MARKET_ASSETS_"
+ANY_SOURCE = "*"
 
 
 class SettingRefused(Exception):
@@ -208,24 +212,47 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
 
     Raises ``SettingRefused`` with a line for each setting that cannot be used.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
     names = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
-    unknown = [
-        name for name in names if name.startswith(PREFIX) and name.split("__")[0] not in known
-    ]
+    unknown = sorted(name for name in names if name.startswith(PREFIX) and not _is_known(name))
     if unknown:
-        raise SettingRefused(f"no such setting: {', '.join(sorted(unknown))}")
+        raise SettingRefused("\n".join(map(_no_such, unknown)))
     try:
         return Settings(**given)
     except SettingsError as error:
         told = f"{error}; a setting of several values is written as JSON"
         raise SettingRefused(f'{PREFIX}...: {told}, such as ["00700"]') from error
     except ValidationError as error:
-        faults = [
-            f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}: {_said(fault)}"
-            for fault in error.errors()
-        ]
-        raise SettingRefused("\n".join(faults)) from error
+        raise SettingRefused("\n".join(map(_fault, error.errors()))) from error
+
+
+def _known(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The names of all settings of ``model``, whole parts of it (as JSON) among them."""
+    for field, about in model.model_fields.items():
+        name, kind = f"{prefix}{field}".upper(), about.annotation
+        yield name
+        if kind == dict[str, SourceSettings]:
+            name, kind = f"{name}__{ANY_SOURCE}", SourceSettings
+            yield name
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _known(kind, f"{name}__")
+
+
+def _is_known(name: str) -> bool:
+    return any(fnmatchcase(name, known) for known in _known(Settings, PREFIX))
+
+
+def _no_such(name: str) -> str:
+    """That ``name`` is no setting, and which ones are like it."""
+    source = re.match(rf"{PREFIX}SOURCES?__(\w+?)__", name)
+    whose = source[1] if source else "<SOURCE>"
+    known = [each.replace(ANY_SOURCE, whose) for each in _known(Settings, PREFIX)]
+    near = get_close_matches(name, known, cutoff=0.9)
+    return f"no such setting: {name}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+
+
+def _fault(fault: ErrorDetails) -> str:
+    name = f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}"
+    return _no_such(name) if fault["type"] == "extra_forbidden" else f"{name}: {_said(fault)}"
 
 
 def _said(fault: ErrorDetails) -> str:

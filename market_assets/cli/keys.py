@@ -1,24 +1,19 @@
 """Commands about who may ask the REST API."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from market_assets.cli.endings import spoken_errors
-from market_assets.cli.options import DataDir, settings_of
+from market_assets.cli.options import DataDir, one_of, settings_of
+from market_assets.settings import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Who may ask the REST API.")
 
 KeyName = Annotated[str, typer.Argument(help="As `keys list` shows it.", metavar="KEY")]
 
 
-class Scope(StrEnum):
-    """What a key may do."""
-
-    read = "read"
-    export = "export"
-    operate = "operate"
+SCOPES: tuple[str, ...] = get_args(Scope)
 
 
 @app.command()
@@ -26,8 +21,12 @@ def create(
     owner: Annotated[str, typer.Argument(help="Whose it is.")],
     *,
     scope: Annotated[
-        list[Scope] | None,
-        typer.Option(help="What it may do; several by repeating [default: read]."),
+        list[str] | None,
+        typer.Option(
+            parser=one_of(*SCOPES),
+            metavar="|".join(SCOPES),
+            help="What it may do; several by repeating [default: read].",
+        ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How long it lives.")] = 365,
     rate: Annotated[
@@ -39,9 +38,8 @@ def create(
     with spoken_errors():
         from market_assets.commands import keys as command
 
-        scopes = [each.value for each in scope or [Scope.read]]
         settings = settings_of(data_dir, follow=True)
-        command.create(settings, owner, scopes=scopes, days=days, rate=rate)
+        command.create(settings, owner, scopes=scope or ["read"], days=days, rate=rate)
 
 
 @app.command("list")

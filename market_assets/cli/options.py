@@ -1,5 +1,6 @@
 """What several commands take: the folder of the data, a day."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,17 @@ DataDir = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="Where everything is kept (default: data)."),
 ]
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """The parser of an option that takes one of these words."""
+
+    def word(text: str) -> str:
+        if text not in allowed:
+            raise typer.BadParameter(f"{text!r} is none of {', '.join(allowed)}")
+        return text
+
+    return word
 
 
 def day_of(text: str) -> date:

@@ -1,23 +1,17 @@
 """Commands that read what is published: ``sql`` and ``explain``."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from market_assets.cli.endings import spoken_errors, until_nobody_reads
-from market_assets.cli.options import DataDir, day_of, settings_of
+from market_assets.cli.options import DataDir, day_of, one_of, settings_of
 
 app = typer.Typer()
 
 
-class Format(StrEnum):
-    """How rows are printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
+FORMATS = ("table", "csv", "json")
 
 
 @app.command()
@@ -32,14 +26,22 @@ def sql(
         ),
     ],
     *,
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            parser=one_of(*FORMATS),
+            metavar="|".join(FORMATS),
+            help="How to print.",
+        ),
+    ] = FORMATS[0],
     data_dir: DataDir = None,
 ) -> None:
     """Query the published tables, read-only."""
     from market_assets.commands import sql as command
 
     with spoken_errors(), until_nobody_reads():
-        command.sql(settings_of(data_dir, follow=True), query, format_.value)
+        command.sql(settings_of(data_dir, follow=True), query, format_)
 
 
 @app.command()

@@ -1,13 +1,16 @@
 """What the closing table of each market counts, and what it proposes to look at next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
     """Queries over the published tables from $first to $last.
 
-    ``figures`` is one row of counts, its columns named as they are shown, ``sessions`` first;
+    ``figures`` is one row of counts, its columns named as they are shown, ``sessions`` first and
+    ``rows`` of the main table among them; ``besides`` are tables of what other pages say, by what
+    they hold;
     ``answered`` is source, sessions it answered for, sessions it owed; ``quality`` is the table
     that judges the sources, ``next`` a query without bounds for people to try.
     """
@@ -16,6 +19,7 @@ class Closing:
     answered: str
     quality: str
     next: str
+    besides: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 CLOSINGS = {
@@ -37,9 +41,11 @@ CLOSINGS = {
     "hkex": Closing(
         figures="""
         SELECT count(DISTINCT session) AS sessions, count(DISTINCT code) AS stocks,
-               count(*) AS rows, (SELECT count(*) FROM hkex.new_holdings
-                                  WHERE session BETWEEN $first AND $last
-                                  AND status = 'new') AS "new holdings"
+               count(*) AS rows,
+               (SELECT count(*) FROM hkex.new_holdings WHERE session BETWEEN $first AND $last
+                AND status = 'new' AND entry = 'first') AS "first entries",
+               (SELECT count(*) FROM hkex.new_holdings WHERE session BETWEEN $first AND $last
+                AND status = 'new' AND entry = 're_entry') AS "re-entries"
         FROM hkex.southbound_holdings WHERE session BETWEEN $first AND $last
         """,
         answered="""
@@ -49,6 +55,12 @@ CLOSINGS = {
         quality="hkex.holdings_data_quality",
         next="SELECT session, rank, code, name, change_shares, change_pct FROM hkex.latest_movers "
         "WHERE horizon = 5 AND measure = 'shares' AND side = 'top' ORDER BY rank",
+        besides={
+            "participants' holdings": "hkex.participant_holdings",
+            "securities": "hkex.securities",
+            "Northbound holdings": "hkex.northbound_holdings",
+            "eligible lines": "hkex.eligible_lists",
+        },
     ),
     "central_bank": Closing(
         figures="""

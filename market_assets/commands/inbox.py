@@ -13,6 +13,7 @@ from market_assets.defs.markets import market_asking
 from market_assets.defs.platform import Platform
 from market_assets.modes import live, remember_mode
 from market_assets.settings import SettingRefused, Settings
+from market_assets.sources.registry import SOURCES
 from market_assets.sources.registry import source as source_named
 from market_assets.sources.source import Parsed, Source
 from market_assets.web.failures import SourceFailure
@@ -79,10 +80,29 @@ def _read(source: Source, day: date, file: Path) -> _Page:
     except SourceFailure as failure:
         raise type(failure)(
             f"{file} is no page of {source.name} that can be used: {failure}. Nothing was kept."
+            + _takers(source, capture)
         ) from failure
     days = [day, *_stated(parsed)]
     covering = replace(capture, first_session=min(days), last_session=max(days))
     return _Page(file=file, capture=covering, parsed=parsed)
+
+
+def _takers(refusing: Source, capture: Capture) -> str:
+    """Which other sources of the market have such pages; empty where none has."""
+    names = [
+        other.name
+        for other in SOURCES
+        if other.market == refusing.market and other is not refusing and _has_rows(other, capture)
+    ]
+    return f" It is a page of {' or '.join(names)}: add it as that." if names else ""
+
+
+def _has_rows(source: Source, capture: Capture) -> bool:
+    try:
+        parsed = source.parse(replace(capture, source=source.name))
+    except SourceFailure:
+        return False
+    return any(rows.height for rows in (parsed.quotes, *parsed.tables.values()))
 
 
 def _kept_before(platform: Platform, page: _Page) -> str | None:

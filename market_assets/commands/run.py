@@ -48,7 +48,7 @@ def run(
         wanted = _captured_sessions(platform, markets, days=days, until=until)
     else:
         wanted = [
-            (each, _last_sessions(settings, each, days or DAYS, until=until)) for each in markets
+            (each, (_last_sessions(settings, each, days or DAYS, until=until),)) for each in markets
         ]
         if settings.web == "live":
             settings.required_contact()
@@ -57,9 +57,9 @@ def run(
             pass  # a file that is no warehouse is refused before anybody is asked
         remember_mode(settings)
         outcomes = [
-            _run_market(platform, each, window, from_captures=from_captures, again=again)
-            for each, window in wanted
-            if each in asked or _is_lacking(platform, each, window, asked=asked)
+            _run_market(platform, each, windows, from_captures=from_captures, again=again)
+            for each, windows in wanted
+            if each in asked or _is_lacking(platform, each, windows, asked=asked)
         ]
     return all(outcomes)
 
@@ -69,10 +69,10 @@ def _is_run(market: Market, asked: Sequence[Market]) -> bool:
 
 
 def _is_lacking(
-    platform: Platform, needed: Market, wanted: Window, *, asked: Sequence[Market]
+    platform: Platform, needed: Market, wanted: Sequence[Window], *, asked: Sequence[Market]
 ) -> bool:
     """Whether sessions of ``needed`` are missing, for which nobody asked; says why it is run."""
-    lacking = _missing(platform, needed, wanted) is not None
+    lacking = any(_missing(platform, needed, window) for window in wanted)
     if lacking:
         names = ", ".join(each.name for each in asked if needed in each.needs)
         Console().print(f"{names}: made of what {needed.name} publishes, which is run first.")
@@ -80,17 +80,25 @@ def _is_lacking(
 
 
 def _run_market(
-    platform: Platform, market: Market, wanted: Window, *, from_captures: bool, again: bool
+    platform: Platform,
+    market: Market,
+    wanted: Sequence[Window],
+    *,
+    from_captures: bool,
+    again: bool,
 ) -> bool:
     console, started = Console(), time.monotonic()
-    if from_captures or again:
-        window: Window | None = Window(sessions=wanted.sessions, again=again)
+    sessions = tuple(session for window in wanted for session in window.sessions)
+    whole = Window(sessions=sessions, again=again)
+    if from_captures:
+        windows = wanted
     else:
-        window = _missing(platform, market, wanted)
+        window = whole if again else _missing(platform, market, whole)
+        windows = (window,) if window else ()
     outcome, before = None, newest_version(platform)
     what = f"[bold]{market.name}[/], {platform.settings.web}"
-    if window is None:
-        due = _due_again(platform, market, wanted)
+    if not windows:
+        due = _due_again(platform, market, whole)
         console.print(
             f"{what}. Nothing new: every session that was asked for is published."
             + (f" The next is due again at {due:%Y-%m-%d %H:%M} UTC." if due else "")
@@ -98,16 +106,18 @@ def _run_market(
             soft_wrap=True,
         )
     else:
-        sessions = f"{len(window.sessions)} sessions, {window.first} to {window.last}"
-        console.print(f"{what}: {sessions}")
+        for window in windows:
+            extent = f"{len(window.sessions)} sessions, {window.first} to {window.last}"
+            console.print(f"{what}: {extent}")
         outcome = _with_progress(
-            platform, market, window, from_captures=from_captures, console=console
+            platform, market, windows, from_captures=from_captures, console=console
         )
     return print_summary(
         platform,
         market,
-        wanted,
+        whole,
         outcome,
+        from_captures=from_captures,
         before=before,
         console=console,
         seconds=time.monotonic() - started,
@@ -135,12 +145,12 @@ def _last_sessions(settings: Settings, market: Market, days: int, *, until: date
 
 def _captured_sessions(
     platform: Platform, markets: Sequence[Market], *, days: int | None, until: date | None
-) -> list[tuple[Market, Window]]:
+) -> list[tuple[Market, Sequence[Window]]]:
     """Of each of the markets the sessions that captures are about, and those between them.
 
     Where a whole month lies between, it is not built: saved pages can be years apart.
     """
-    found: list[tuple[Market, Window]] = []
+    found: list[tuple[Market, Sequence[Window]]] = []
     for market in markets:
         sources = [s for each in (*market.needs, market) for s in each.sources]
         ranges = platform.archive.ranges([source.name for source in sources])
@@ -160,7 +170,7 @@ def _captured_sessions(
         if days:
             chosen = [session for window in windows for session in window.sessions][-days:]
             windows = list(_windows(market, chosen))
-        found += [(market, window) for window in windows]
+        found.append((market, windows))
     if not found:
         raise SettingRefused(
             f"nothing is captured in {platform.settings.mode_dir} yet: "
@@ -230,7 +240,12 @@ def _is_published(platform: Platform, market: Market) -> bool:
 
 
 def _with_progress(
-    platform: Platform, market: Market, window: Window, *, from_captures: bool, console: Console
+    platform: Platform,
+    market: Market,
+    windows: Sequence[Window],
+    *,
+    from_captures: bool,
+    console: Console,
 ) -> RunOutcome:
     columns = (
         TextColumn("{task.description}"),
@@ -244,4 +259,4 @@ def _with_progress(
         def advance(step: str, done: int, total: int) -> None:
             bar.update(task, description=step, completed=done, total=total)
 
-        return run_job(platform, market, window, from_captures=from_captures, progress=advance)
+        return run_job(platform, market, windows, from_captures=from_captures, progress=advance)

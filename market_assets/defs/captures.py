@@ -10,6 +10,7 @@ import dagster as dg
 from market_assets.defs.graph import ONE_RUN, OWNERS, publisher_pool
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
+from market_assets.defs.readings import PROGRESS
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.sandbox.messages import World
 from market_assets.sandbox.transport import SandboxAdapter
@@ -132,6 +133,7 @@ def asked_source(platform: Platform, source: Source, days: Window, asking: Askin
     held: list[_Held] = []
     with _publisher(platform, source, asking.world) as publisher:
         for talk in asking.talks(platform, source, days, datetime.now(UTC)):
+            PROGRESS.debug("%s is asked about %s", source.name, talk.ask.sessions[-1])
             held.append(publisher.hold(talk))
             if publisher.refuses(held[-1]):
                 break

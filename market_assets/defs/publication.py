@@ -86,7 +86,8 @@ def publication(
             carried=[other.name for other in MARKETS if other is not market],
             views=VIEWS,
         )
-        _note_complete(platform, window.of(market, context.partition_keys))
+        for days in (*window.built_before(market), window.of(market, context.partition_keys)):
+            _note_complete(platform, days)
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(path)),

@@ -1,5 +1,6 @@
 """What captures say, each read once: a run looks whether a page is whole, then takes its rows."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -8,6 +9,8 @@ from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
 from market_assets.web.messages import Capture
 
+PROGRESS = logging.getLogger("market_assets.progress")
+"""Told of each page that is read and each conversation that is held, for who waits."""
 LATE = timedelta(days=7)
 """How long after a session a capture is still searched for rows of it: a source may lag."""
 REMEMBERED = 2000
@@ -41,10 +44,12 @@ class Readings:
         The bytes of one that was read before are not read again: its capture comes without them.
         """
         parse = self.parser(source)
-        for record in self._archive.captures(source.name, first, last + LATE):
+        records = self._archive.captures(source.name, first, last + LATE)
+        for number, record in enumerate(records, start=1):
             if (known := self._known.get(record.capture_id)) is not None:
                 yield record.capture({}, b""), known
                 continue
+            PROGRESS.debug("%s: page %d of %d is read", source.name, number, len(records))
             capture = self._archive.read(record)
             try:
                 yield capture, parse(capture)

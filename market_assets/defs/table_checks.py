@@ -3,7 +3,7 @@
 Structural faults are errors and block what comes after; implausible values warn.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -16,6 +16,8 @@ from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, known_rows, t
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 
+MOST_TOLD = 20
+"""Of what a check found, how much it names."""
 DAY_COLUMNS = ("as_of", "session", "period_start", "reference_date")
 """What a table's days are called, the first of these that it has."""
 
@@ -61,16 +63,22 @@ def mart_checks(
 
 
 def check_result(
-    key: dg.AssetKey, name: str, count: int, *, passed: bool, error: bool
+    key: dg.AssetKey,
+    name: str,
+    count: int,
+    *,
+    passed: bool,
+    error: bool,
+    where: Sequence[str] = (),
 ) -> dg.AssetCheckResult:
-    """How many faults a check found, and whether that is an error or a warning."""
+    """How many faults a check found, ``where`` (worst first), and whether that is an error."""
     severity = dg.AssetCheckSeverity.ERROR if error else dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=name,
         passed=passed,
         severity=severity,
-        metadata={"count": count},
+        metadata={"count": count} | ({"where": "\n".join(where[:MOST_TOLD])} if where else {}),
     )
 
 
@@ -103,6 +111,12 @@ def written_days(
     days = checked_days(context, window, market)
     monday = days.first - timedelta(days=days.first.weekday())
     return min(monday, days.first.replace(day=1)), days.last
+
+
+def stated_alone(rows: pl.DataFrame) -> list[str]:
+    """That one source states all of ``rows``, where that is so: nobody could say otherwise."""
+    by = rows["sources"].unique().to_list()
+    return [f"{by[0]} states all there is"] if len(by) == 1 and "+" not in by[0] else []
 
 
 def put_aside(platform: Platform, market: Market, days: Window) -> pl.DataFrame:

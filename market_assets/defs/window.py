@@ -4,7 +4,7 @@ Why months: Dagster books some 25 ms for every asset and partition of a run, whi
 of 25 assets is more than all the work. A run of one session still replaces that session only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -39,12 +39,14 @@ class Window:
 class SessionWindow(dg.ConfigurableResource):
     """Narrows a run's months to ``first_session`` .. ``last_session`` (ISO dates, both included).
 
-    Unset, a run is about every session of its months whose figures are out.
+    Unset, a run is about every session of its months whose figures are out. ``built`` are ranges of
+    sessions ("first/last") that other runs built and this one publishes with its own.
     """
 
     first_session: str | None = None
     last_session: str | None = None
     again: bool = False
+    built: list[str] = []  # noqa: RUF012  a field of the configuration, not shared
 
     def of(self, market: Market, months: Iterable[str]) -> Window:
         """The sessions of ``months`` (keys like "2026-10") that the run is about.
@@ -62,6 +64,12 @@ class SessionWindow(dg.ConfigurableResource):
         if not sessions:
             raise dg.Failure(f"no session of {market.mic} is out in {keys[0]} to {keys[-1]} yet")
         return Window(sessions=sessions, again=self.again)
+
+    def built_before(self, market: Market) -> Iterator[Window]:
+        """The sessions of the ranges that other runs built."""
+        for text in self.built:
+            first, last = map(date.fromisoformat, text.split("/"))
+            yield Window(sessions=market.sessions(first, last))
 
 
 def month(day: date) -> str:
@@ -84,11 +92,12 @@ def run_tags(window: Window) -> dict[str, str]:
     return {RANGE_START: month(window.first), RANGE_END: month(window.last)}
 
 
-def run_config(window: Window) -> dict[str, object]:
-    """The configuration by which the assets know the sessions of a run."""
+def run_config(window: Window, *, built: Iterable[Window] = ()) -> dict[str, object]:
+    """The configuration by which the assets know the sessions of a run, and what is ``built``."""
     config = {
         "first_session": window.first.isoformat(),
         "last_session": window.last.isoformat(),
         "again": window.again,
+        "built": [f"{each.first}/{each.last}" for each in built],
     }
     return {"resources": {"window": {"config": config}}}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from market_assets.calendars.sessions import bounds, is_session
 from market_assets.provenance.lookup import Look, Query, Row, Statement
@@ -108,14 +109,23 @@ def _spoken_of(rows: Sequence[Row], session: date) -> date:
 
 def _trail(query: Query, table: str) -> Trail:
     """The trail of ``table``; refused where none can explain it."""
-    table_identifier(table)
-    explained: list[str] = []
+    explained: set[str] = set()
     for trail in TRAILS:
         names = Look(query, None, trail, "").explained
         if table in names:
             return trail
-        explained += names
+        explained.update(names)
+    if near := _near(table, explained):
+        raise Unexplained(f"there is no table {table} to explain; did you mean {near}?")
+    table_identifier(table)
     raise Unexplained(
         f"{table} is no published table with a column for a line (as ticker or code) and one for a "
-        f"day; these can be explained: {', '.join(sorted({*explained}))}"
+        f"day; these can be explained: {', '.join(sorted(explained))}"
     )
+
+
+def _near(table: str, known: Iterable[str]) -> str:
+    """Those of ``known`` that ``table`` may stand for: without its schema, or misspelt."""
+    names = sorted(known)
+    bare = [name for name in names if name.partition(".")[2] == table]
+    return " or ".join(bare or get_close_matches(table, names, n=2, cutoff=0.8))

@@ -37,10 +37,10 @@ def as_rows(value: object, *, fields: Iterable[str], what: str) -> list[dict[str
     return items
 
 
-def read_rows(
+def read_items(
     items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
 ) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
-    """``read`` of each item, in order, and the items that state no close or cannot be read."""
+    """``read`` of each item, in order, and the items that cannot be read."""
     rows: list[dict[str, Any]] = []
     refused: list[Refused] = []
     for item in items:
@@ -48,16 +48,31 @@ def read_rows(
         try:
             for part in read(item):
                 row |= part
-            fault = ValueError("no close is stated") if row["close"] is None else None
         except ValueError as error:
-            fault = error
-        if fault is None:
-            rows.append(row)
+            kind = error.kind if isinstance(error, RowRefused) else "row"
+            line, session = row.get("ticker", row.get("code")), row.get("session")
+            refused.append(
+                Refused(text=text(item), reason=str(error), kind=kind, ticker=line, session=session)
+            )
         else:
-            kind = fault.kind if isinstance(fault, RowRefused) else "row"
-            whose = {"ticker": row.get("ticker"), "session": row.get("session")}
-            refused.append(Refused(text=text(item), reason=str(fault), kind=kind, **whose))
+            rows.append(row)
     return rows, tuple(refused)
+
+
+def read_rows(
+    items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
+) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
+    """``read_items`` of quotes: those that state no close are refused too."""
+
+    def closed(item: Item) -> Parts:
+        row: dict[str, Any] = {}
+        for part in read(item):
+            row |= part
+            yield part
+        if row["close"] is None:
+            raise ValueError("no close is stated")
+
+    return read_items(items, closed, text)
 
 
 def stamped(rows: Iterable[Mapping[str, Any]], schema: pl.Schema, capture: Capture) -> pl.DataFrame:

@@ -179,6 +179,13 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             LAST,
             "is no published table with a column for a line (as ticker or code) ",
         ),
+        (
+            "daily_quotes",
+            "ATW",
+            LAST,
+            "there is no table daily_quotes to explain; did you mean casablanca.daily_quotes?",
+        ),
+        ("casablanca.daily_quote", "ATW", LAST, "did you mean casablanca.daily_quotes?"),
         ("x; DROP TABLE y", "ATW", LAST, "is not a table's name"),
     ],
 )

@@ -204,3 +204,16 @@ def test_a_day_has_come_where_the_market_is():
     evening = datetime(2026, 11, 20, 17, tzinfo=UTC)
     assert CASABLANCA.today(evening) == date(2026, 11, 20)
     assert HKEX.today(evening) == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [
+        (("sql", "--format", "xml", "SELECT 1"), "'xml' is none of table, csv, json"),
+        (("keys", "create", "me", "--scope", "all"), "'all' is none of read, export, operate"),
+    ],
+)
+def test_a_word_that_an_option_does_not_know_is_told_with_those_it_knows(tmp_path, words, allowed):
+    refused = invoked(*words, "--data-dir", tmp_path)
+    assert (refused.status, refused.out) == (2, "")
+    assert allowed in " ".join(refused.err.replace("│", "").split())

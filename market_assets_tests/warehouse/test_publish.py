@@ -201,6 +201,35 @@ def test_a_disk_that_fills_on_the_way_leaves_the_version_before_and_nothing_half
     assert Published(directory).query(f"FROM {table}").height == rows.height
 
 
+@pytest.mark.parametrize(("lines", "room"), [(20_000, 1.1), (80_000, 1.5)])
+def test_a_disk_that_fills_after_the_copy_leaves_the_version_before_and_nothing_half(
+    warehouse, tmp_path, processes, lines, room
+):
+    """The changed rows find room in the log but not in the file, or not even in the log."""
+    table, directory = "casablanca.daily_quotes", tmp_path / "published"
+    for generation, count in ((1, 20_000), (2, lines)):
+        close = pl.struct("session", "ticker").hash(seed=generation).cast(pl.Float64)
+        rows = rows_of(SESSIONS, generation, lines=count).with_columns(close=close)
+        warehouse.replace_sessions(table, rows, first=SESSIONS[0], last=SESSIONS[-1])
+        if generation == 1:
+            before = published(warehouse, directory)
+    limit, said = int(before.stat().st_size * room), tmp_path / "said"
+    child = processes.Process(
+        target=publish_with_room, args=(warehouse.path, directory, limit, said)
+    )
+    child.start()
+    child.join()
+    assert child.exitcode == 1
+    assert re.search("could not be built: .* the version before stays published", said.read_text())
+    assert {each.name for each in directory.iterdir()} == {"current.duckdb", before.name}
+    reader = Published(directory)
+    assert reader.query(f"SELECT DISTINCT generation FROM {table}").rows() == [(1,)]
+    published(warehouse, directory)
+    assert reader.query(f"SELECT generation, count(*) FROM {table} GROUP BY 1").rows() == [
+        (2, len(SESSIONS) * lines)
+    ]
+
+
 def test_what_is_carried_stays_as_it_was_published_whatever_the_warehouse_holds_now(
     filled, tmp_path
 ):

@@ -169,10 +169,10 @@ def test_readers_never_fail_while_another_process_publishes(warehouse, tmp_path,
         target=replace_and_publish,
         args=(warehouse.path, directory, tmp_path / "acknowledged", range(1, 21)),
     )
-    reader, seen, errors = Published(directory), [[], []], []
+    reader, seen, errors, done = Published(directory), [[], []], [], threading.Event()
 
     def read(answers: list[int]) -> None:
-        while publisher.is_alive() or not answers:
+        while not (done.is_set() and answers):
             try:
                 [(first, last)] = reader.query("FROM casablanca.generation").rows()
             except Exception as error:
@@ -186,7 +186,9 @@ def test_readers_never_fail_while_another_process_publishes(warehouse, tmp_path,
     threads = [threading.Thread(target=read, args=(answers,)) for answers in seen]
     for thread in threads:
         thread.start()
-    for thread in [*threads, publisher]:
+    publisher.join()  # asked by this thread alone: its exit status can be read only once
+    done.set()
+    for thread in threads:
         thread.join()
     assert errors == []
     assert publisher.exitcode == 0

@@ -24,6 +24,7 @@ from market_assets.defs.table_checks import (
     checked_days,
     mart_checks,
     put_aside,
+    stated_alone,
 )
 from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
@@ -49,7 +50,7 @@ PLAUSIBLE = {
     "low_confidence": "Rows whose confidence is below one half.",
     "price_limit_broken": "Moves beyond the exchange's limit of the day.",
     "uncorroborated": "Rows that only one source states.",
-    "stale": "Sessions that have closed since the newest row.",
+    "stale": "Sessions that have closed since the newest row; a run about older ones says nothing.",
 }
 TOLERATED = {"missing_volume": 0.05, "low_confidence": 0.05, "uncorroborated": 0.2}
 """Share of the rows that may have the fault before it is reported; of the others none may."""
@@ -100,10 +101,18 @@ def daily_quotes_are_plausible(
     rows = daily_quotes.filter(pl.col("session") >= days.first).height
     faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
-    faults["stale"] = _sessions_since(newest[-1] if newest else days.first)
+    faults["stale"] = _sessions_since(newest[-1] if newest else days.first, until=days.last)
+    where = {"uncorroborated": stated_alone(daily_quotes)}
     for name, count in faults.items():
         tolerated = TOLERATED.get(name, 0.0) * rows
-        yield check_result(DAILY_QUOTES, name, count, passed=count <= tolerated, error=False)
+        yield check_result(
+            DAILY_QUOTES,
+            name,
+            count,
+            passed=count <= tolerated,
+            error=False,
+            where=where.get(name, ()),
+        )
 
 
 SERVICE: dict[str, tuple[Kind, str]] = {
@@ -155,18 +164,31 @@ def sources_served_well(
     table = table_name(DATA_QUALITY)
     volume_data_quality = known_rows(platform, table, first=days.first, last=days.last)
     yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
-    yield _served("low_score", volume_data_quality.filter(pl.col("score") < LEAST_SCORE))
+    low = volume_data_quality.filter(pl.col("score") < LEAST_SCORE)
+    yield check_result(
+        DATA_QUALITY,
+        "low_score",
+        low.height,
+        passed=low.is_empty(),
+        error=False,
+        where=worst_of_each(low),
+    )
 
 
 def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
-    found = found.select("session", "source").unique().sort("session", "source")
+    found = found.select("session", "source").unique().sort("session", "source", descending=True)
     where = found.select(pl.format("{} {}", "session", "source")).to_series().to_list()
-    return dg.AssetCheckResult(
-        asset_key=DATA_QUALITY,
-        check_name=name,
-        passed=not where,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"count": len(where), "where": "\n".join(where[-20:])},
+    return check_result(DATA_QUALITY, name, len(where), passed=not where, error=False, where=where)
+
+
+def worst_of_each(low: pl.DataFrame) -> list[str]:
+    """A line for each source, the one with the lowest score first: how often, and the worst."""
+    said = ("source", pl.len().over("source"), pl.col("score").round(2), "session", "issues")
+    return (
+        low.sort("score", "session")
+        .with_columns(said=pl.format("{} in {} sessions, down to {} on {} ({})", *said))
+        .unique("source", keep="first", maintain_order=True)["said"]
+        .to_list()
     )
 
 
@@ -174,10 +196,10 @@ def _tickers() -> list[str]:
     return [line.ticker for line in casablanca_lines()]
 
 
-def _sessions_since(last: date) -> int:
-    """Sessions after ``last`` whose figures are due by now."""
+def _sessions_since(last: date, *, until: date) -> int:
+    """Sessions after ``last`` whose figures are due by now; none in a run that ends before them."""
     due = newest_closed_session(CASABLANCA.mic, datetime.now(UTC) - timedelta(hours=DUE_HOURS))
-    return len(CASABLANCA.sessions(last, due)) - 1 if due > last else 0
+    return len(CASABLANCA.sessions(last, due)) - 1 if until >= due > last else 0
 
 
 CHECKS = [

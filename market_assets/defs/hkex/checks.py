@@ -22,6 +22,7 @@ from market_assets.defs.table_checks import (
     checked_days,
     mart_checks,
     put_aside,
+    stated_alone,
 )
 from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
@@ -66,7 +67,7 @@ PLAUSIBLE = {
     "held_back_page": "Pages held back: a part of the whole, or a sum that jumps.",
     "repeated_day": "Pages of a Saturday or holiday, which are no session's.",
     "disagreement": "Statements that are not the value that was chosen.",
-    "stale": "Sessions that are out by now and not there.",
+    "stale": "Sessions that are out by now and not there; a run about older ones says nothing.",
 }
 TOLERATED = {
     "uncorroborated": 0.1,
@@ -126,15 +127,25 @@ def southbound_holdings_are_plausible(
     holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
     changes = _with_a_past(platform, _rows(platform, table_name(analytics.DELTAS), days))
     faults = {
-        **soundness.plausibility_faults(holdings, sessions=days.sessions),
+        **soundness.plausibility_faults(
+            holdings, sessions=() if _beside_the_point(platform, days) else days.sessions
+        ),
         **soundness.suspects(changes),
         **_put_aside(platform, days),
         "disagreement": _rows(platform, table_name(DISAGREEMENTS_KEY), days).height,
-        "stale": _sessions_since(platform),
+        "stale": _sessions_since(platform, until=days.last),
     }
+    where = {"uncorroborated": stated_alone(holdings)}
     for name, count in faults.items():
         tolerated = TOLERATED.get(name, 0.0) * holdings.height
-        yield check_result(HOLDINGS_KEY, name, count, passed=count <= tolerated, error=False)
+        yield check_result(
+            HOLDINGS_KEY,
+            name,
+            count,
+            passed=count <= tolerated,
+            error=False,
+            where=where.get(name, ()),
+        )
 
 
 def _beside_the_point(platform: Platform, days: Window) -> bool:
@@ -171,11 +182,14 @@ def _rows(platform: Platform, table: str, days: Window) -> pl.DataFrame:
     return known_rows(platform, table, first=days.first, last=days.last)
 
 
-def _sessions_since(platform: Platform) -> int:
-    """Sessions after the newest one with rows whose holdings are out by now."""
+def _sessions_since(platform: Platform, *, until: date) -> int:
+    """Sessions after the newest one with rows whose holdings are out by now.
+
+    None in a run that ends before them.
+    """
     table, due = table_name(HOLDINGS_KEY), HKEX.newest(datetime.now(UTC))
     newest = platform.warehouse.newest_sessions(table, before=date.max, count=1)
-    return len(HKEX.sessions(newest[0], due)) - 1 if newest and due > newest[0] else 0
+    return len(HKEX.sessions(newest[0], due)) - 1 if newest and until >= due > newest[0] else 0
 
 
 CHECKS = [

@@ -4,7 +4,9 @@ HKEX gives the code of a company that is delisted to another one later. The page
 but by its name, so a code is suspected where its holding broke off and came back under another
 name: what is held without a break and changes its name is a company that was renamed. One that was
 renamed while nobody held it cannot be told from another company, and is suspected too: a change
-that is not given costs less than one computed between two companies.
+that is not given costs less than one computed between two companies. The list of securities does
+not settle it either: nobody states how soon a code is given to another company, so a code that is
+on two lists need not have been one company's in between.
 """
 
 import polars as pl

@@ -6,7 +6,7 @@ for. The rows are read by ``mutualmarket``, with the code that the line has on i
 """
 
 from market_assets.sources.hkex.hkex_southbound import SOURCE as SOUTHBOUND_SOURCE
-from market_assets.sources.hkex.mutualmarket import EXCHANGES, parse
+from market_assets.sources.hkex.mutualmarket import EXCHANGES, northbound
 from market_assets.sources.source import Ask, Source
 from market_assets.web.messages import Conversation, Request
 
@@ -39,7 +39,7 @@ SOURCE = Source(
         " Shenzhen, the codes and names of ETFs. The relation of the codes held for all 2,086"
         " lines of a list of October 2019."
     ),
-    parse=parse,
+    parse=northbound,
     history=history,
     official=True,
     live=False,

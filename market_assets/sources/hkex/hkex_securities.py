@@ -21,13 +21,12 @@ from typing import Any
 from market_assets.domain.holdings.rows import SECURITIES
 from market_assets.sources.hkex.items import (
     asked_day,
-    read_items,
     require_enough,
     stock_code,
     stock_name,
 )
 from market_assets.sources.reading import Element, body_text, html_root, json_value, stated_day
-from market_assets.sources.rows import Parts, as_rows, json_text, stamped
+from market_assets.sources.rows import Parts, as_rows, json_text, read_items, stamped
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request

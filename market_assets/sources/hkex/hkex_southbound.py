@@ -12,7 +12,7 @@ The newer page's button posts back (``__EVENTTARGET``), the older one's is an in
 from datetime import date
 
 from market_assets.sources.hkex.forms import Question, answers
-from market_assets.sources.hkex.mutualmarket import parse
+from market_assets.sources.hkex.mutualmarket import southbound
 from market_assets.sources.source import Ask, Source
 from market_assets.web.failures import SourceFailure
 from market_assets.web.messages import Capture, Conversation, Request
@@ -30,10 +30,9 @@ def history(ask: Ask) -> Conversation:
 def _usable_day(latest: Capture) -> date | None:
     """The day of the latest page; None where it cannot be used, which its reader will say."""
     try:
-        holdings = parse(latest).tables.get("holdings")
+        return southbound(latest).tables["holdings"]["session"][0]
     except SourceFailure:
         return None
-    return None if holdings is None else holdings["session"][0]
 
 
 def _question(session: date) -> Question:
@@ -71,7 +70,7 @@ SOURCE = Source(
         " page of this year, whether its terms are those of the participant page, what it answers"
         " on a Saturday since 2024 or to a date out of range, how many requests it bears."
     ),
-    parse=parse,
+    parse=southbound,
     history=history,
     official=True,
     live=False,

@@ -1,20 +1,16 @@
-"""From the items of a page about Hong Kong's stocks to rows: codes, days, enough of them.
+"""What the items of a page about Hong Kong's stocks say: codes, names, days, enough of them.
 
 Knows no publisher. What is wrong with one item is a ``ValueError``, which puts that item aside.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Iterable, Sized
 from datetime import date
-from typing import Any, TypeVar
 
 from market_assets.sources.reading import stated_day
-from market_assets.sources.rows import Parts
-from market_assets.sources.source import Refused
 from market_assets.web.failures import EmptyPage, NotThisPage, RateLimited, Unavailable
 from market_assets.web.messages import Capture, Conversation, Request
 
-Item = TypeVar("Item")
 CODE = re.compile("[0-9]{1,5}")
 
 
@@ -51,27 +47,6 @@ def require_enough(items: Sized, *, fewest: int, what: str) -> None:
     """EmptyPage where there are fewer than ``fewest``: a part is held back, never passed on."""
     if len(items) < fewest:
         raise EmptyPage(f"held back: {len(items)} rows of {what}, fewer than {fewest}")
-
-
-def read_items(
-    items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
-) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
-    """``read`` of each item, in order, and the items that cannot be read."""
-    rows: list[dict[str, Any]] = []
-    refused: list[Refused] = []
-    for item in items:
-        row: dict[str, Any] = {}
-        try:
-            for part in read(item):
-                row |= part
-        except ValueError as error:
-            code, session = row.get("code"), row.get("session")
-            refused.append(
-                Refused(text=text(item), reason=str(error), ticker=code, session=session)
-            )
-        else:
-            rows.append(row)
-    return rows, tuple(refused)
 
 
 GIVE_UP = 3

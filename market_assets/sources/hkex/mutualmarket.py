@@ -33,7 +33,7 @@ from market_assets.sources.hkex.pages import (
     stock_code,
 )
 from market_assets.sources.source import Parsed, Refused
-from market_assets.web.failures import EmptyPage, Incomplete, LayoutChanged
+from market_assets.web.failures import EmptyPage, Incomplete, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture
 
 LEAST_SOUTHBOUND = 500
@@ -86,6 +86,22 @@ def parse(capture: Capture) -> Parsed:
         ]
     )
     return Parsed(refused=refused, tables={subject: table})
+
+
+def southbound(capture: Capture) -> Parsed:
+    """``parse``, of Southbound's page only."""
+    parsed = parse(capture)
+    if "holdings" not in parsed.tables:
+        raise NotThisPage("it is Northbound's page (t=sh or t=sz), not Southbound's (t=hk)")
+    return parsed
+
+
+def northbound(capture: Capture) -> Parsed:
+    """``parse``, of Northbound's pages only."""
+    parsed = parse(capture)
+    if "northbound_holdings" not in parsed.tables:
+        raise NotThisPage("it is Southbound's page (t=hk), not Northbound's (t=sh or t=sz)")
+    return parsed
 
 
 def _market(page: LexborHTMLParser) -> str:

@@ -22,7 +22,6 @@ from market_assets.domain.numbers import NumberFormat, json_whole
 from market_assets.sources.hkex.items import (
     asked_day,
     asked_each,
-    read_items,
     require_enough,
     stock_code,
     stock_name,
@@ -34,7 +33,7 @@ from market_assets.sources.reading import (
     json_value,
     stated_day,
 )
-from market_assets.sources.rows import Parts, as_rows, json_text, stamped
+from market_assets.sources.rows import Parts, as_rows, json_text, read_items, stamped
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request

@@ -22,14 +22,13 @@ from market_assets.domain.numbers import NumberFormat, whole
 from market_assets.sources.hkex.items import (
     asked_day,
     asked_each,
-    read_items,
     require_enough,
     stock_code,
     stock_name,
 )
 from market_assets.sources.hkex.szse_pages import PAGE_KEY, list_page
 from market_assets.sources.reading import body_bytes
-from market_assets.sources.rows import Parts, json_text, stamped
+from market_assets.sources.rows import Parts, json_text, read_items, stamped
 from market_assets.sources.sheets import sheet_rows
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged

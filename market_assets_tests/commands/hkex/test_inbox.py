@@ -51,6 +51,25 @@ def test_what_a_page_says_is_counted_with_its_days(saved, name):
     assert said[name].out.startswith(f"{name}: {PAGES[name][2]}")
 
 
+@pytest.mark.parametrize(
+    ("name", "taken_for", "fault"),
+    [
+        ("mutualmarket_c_t-sh_2019-01-25.html", "hkex_southbound", "it is Northbound's page"),
+        ("mutualmarket_c_t-hk_2019-01-25.html", "hkex_northbound", "it is Southbound's page"),
+        ("stocklist_2019-10-27.html", "hkex_participants", ""),
+    ],
+)
+def test_a_page_of_another_source_is_refused_and_said_to_be_its(
+    samples, tmp_path, name, taken_for, fault
+):
+    page, whose = samples / "hkex/html" / name, PAGES[name][0]
+    told = invoked("inbox", "add", taken_for, "2019-10-28", page, "--data-dir", tmp_path / "data")
+    assert (told.status, told.out) == (2, "")
+    assert f"is no page of {taken_for} that can be used: {fault}" in told.err
+    assert f"Nothing was kept. It is a page of {whose}: add it as that.\n" in told.err
+    assert not (tmp_path / "data/live/captures").exists()
+
+
 def test_years_without_a_page_are_not_built(saved):
     _, _, ran = saved
     assert ran.status == 0
@@ -59,6 +78,33 @@ def test_years_without_a_page_are_not_built(saved):
         "hkex, live: 1 sessions, 2019-10-25 to 2019-10-25",
         "hkex, live: 1 sessions, 2025-11-10 to 2025-11-10",
     ]
+
+
+def test_pages_years_apart_are_one_publication_and_one_closing_table(saved):
+    data, _, ran = saved
+    assert ran.out.count("published  ") == ran.out.count("Try: ") == 1
+    assert len(list((data / "live/published").glob("market-*.duckdb"))) == 1
+    assert "sessions 1 of 3, 2019-01-25 to 2025-11-10" in " ".join(ran.out.split())
+    kept = published(data, "SELECT session FROM hkex.southbound_holdings GROUP BY 1", mode="live")
+    assert kept["session"].to_list() == [date(2019, 1, 25)]
+
+
+def test_pages_of_something_else_alone_are_told_by_what_they_say(samples, tmp_path):
+    data = tmp_path / "data"
+    for name in ("stocklist_2019-10-27.html", "searchsdw_00700_2025-11-08_dom.html"):
+        source, day, _ = PAGES[name]
+        page = samples / "hkex/html" / name
+        assert invoked("inbox", "add", source, day, page, "--data-dir", data).status == 0
+    ran = hkex("--from-captures", data=data, WEB="live")
+    said = " ".join(ran.out.split())
+    assert ran.status == 0
+    assert "participants' holdings 408, 2025-11-08 to 2025-11-08 " in said
+    assert "securities 4,755, 2019-10-27 to 2019-10-27 " in said
+    assert "sources 2 answered (sessions): hkex_participants, hkex_securities " in said
+    assert "warning:" not in said
+    for nothing in ("silent", "stocks", "rows", "sessions 0"):
+        assert nothing not in said.split(" published ")[0].split("answered")[1]
+    assert '"FROM hkex.participant_holdings LIMIT 10"' in said
 
 
 def test_the_southbound_page_is_one_session_with_three_unstated_percentages(saved):

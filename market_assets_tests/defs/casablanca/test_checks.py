@@ -3,21 +3,25 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from market_assets.calendars.sessions import newest_closed_session
 from market_assets.defs.captures import ANSWERED
-from market_assets.defs.casablanca.checks import DUE_HOURS, SERVICE, _sessions_since
+from market_assets.defs.casablanca.checks import DUE_HOURS, SERVICE, _sessions_since, worst_of_each
 from market_assets.defs.location import code_location
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.run import RunOutcome, _checks
+from market_assets.defs.table_checks import stated_alone
 from market_assets.defs.window import Window, run_config, run_tags
 from market_assets.settings import read_settings
 from market_assets_tests.built import Built, copied, tampered
 
 WINDOW = Window(sessions=(date(2026, 10, 16), date(2026, 10, 19)))
 """Two sessions in whose pages nothing planted shows, a weekend between them."""
-NOWHERE = {"casablanca/daily_quotes: no_row_at_all", "casablanca/daily_quotes: missing_session"}
+NOWHERE = {
+    f"casablanca/daily_quotes: {name}" for name in ("no_row_at_all", "missing_session", "stale")
+}
 """What can only be wrong where the rows are gone."""
 
 NEWEST = newest_closed_session("XCAS", datetime.now(UTC))
@@ -191,8 +195,7 @@ def test_every_check_fails_on_tables_that_have_its_fault(good, wrong):
 
 
 def test_a_session_without_a_row_fails(nothing):
-    also = {"casablanca/daily_quotes: missing_volume", "casablanca/daily_quotes: stale"}
-    assert failed(nothing) == NOWHERE | also
+    assert failed(nothing) == NOWHERE | {"casablanca/daily_quotes: missing_volume"}
 
 
 def test_structural_faults_are_errors_and_implausible_values_warn(good):
@@ -235,7 +238,31 @@ def test_every_error_blocks_what_comes_after(good, built: Built):
     assert blocking == {name for name, (_, error) in good.items() if error}
 
 
+def test_a_low_score_is_told_once_for_each_source_by_its_worst_session():
+    low = pl.DataFrame(
+        {
+            "source": ["bourse", "bourse", "yahoo"],
+            "session": [date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 8)],
+            "score": [0.4, 0.01234, 0.0],
+            "issues": ["", "80 of 81 lines missing", "no rows"],
+        }
+    )
+    assert worst_of_each(low) == [
+        "yahoo in 1 sessions, down to 0.0 on 2026-10-08 (no rows)",
+        "bourse in 2 sessions, down to 0.01 on 2026-10-08 (80 of 81 lines missing)",
+    ]
+    assert worst_of_each(low.clear()) == []
+
+
+def test_that_one_source_is_alone_is_said_once_and_only_where_it_is():
+    assert stated_alone(pl.DataFrame({"sources": ["a", "a"]})) == ["a states all there is"]
+    for sources in (["a", "b"], ["a", "a+b"], ["a+b"]):
+        assert stated_alone(pl.DataFrame({"sources": sources})) == []
+
+
 def test_sessions_are_stale_once_their_figures_are_due():
-    assert _sessions_since(NEWEST) == 0
-    assert _sessions_since(date(2026, 10, 19)) >= 20
+    today = datetime.now(UTC).date()
+    assert _sessions_since(today, until=today) == 0
+    assert _sessions_since(date(2026, 10, 19), until=today) >= 20
+    assert _sessions_since(date(2019, 1, 25), until=date(2026, 10, 19)) == 0  # about old days
     assert DUE_HOURS == 4

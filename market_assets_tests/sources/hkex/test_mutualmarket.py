@@ -231,6 +231,18 @@ def test_the_market_is_told_by_the_page_itself(saved):
         parse(saved(SOURCE, only_form.replace("?t=sh", "")))
 
 
+def test_each_source_takes_its_own_page_and_says_whose_the_other_is(saved):
+    north = table(row("90519", "X", "1,000", "4.69%"), market="sh")
+    south = table(*many())
+    assert list(SOURCE.parse(saved(SOURCE, south)).tables) == ["holdings"]
+    parsed = NORTHBOUND_SOURCE.parse(saved(NORTHBOUND_SOURCE, north))
+    assert list(parsed.tables) == ["northbound_holdings"]
+    with pytest.raises(NotThisPage, match="it is Northbound's page"):
+        SOURCE.parse(saved(SOURCE, north))
+    with pytest.raises(NotThisPage, match="it is Southbound's page"):
+        NORTHBOUND_SOURCE.parse(saved(NORTHBOUND_SOURCE, south))
+
+
 @pytest.mark.parametrize(
     ("market", "code", "name", "a_code"),
     [
