@@ -83,18 +83,19 @@ def between(column: str, start: date | None, end: date | None) -> list[Condition
 
 def page_of(version: Version, facts: Facts, wanted: Selection, *, seconds: float) -> Page:
     """The page of ``version`` that is wanted; raises a problem for an unpublished table."""
-    columns = facts.columns.get(wanted.table)
-    if columns is None:
+    if wanted.table not in facts.columns:
         raise unpublished(wanted.table)
+    source = wanted.rows or f"SELECT * FROM {table_identifier(wanted.table)}"  # noqa: S608 -- quoted
     where = list(wanted.where)
     if wanted.cursor is not None:
-        where.append(_after(wanted.order, _values(wanted, columns)))
+        described = version.query(f"DESCRIBE {source}", (), seconds=seconds)
+        kinds = dict(described.select("column_name", "column_type").rows())
+        where.append(_after(wanted.order, _values(wanted, wanted.cursor, kinds)))
     conditions = " AND ".join(f"({sql})" for sql, _ in where) or "true"
     order = ", ".join(
         f"{identifier(key.column)} {'DESC' if key.descending else 'ASC'} NULLS LAST"
         for key in wanted.order
     )
-    source = wanted.rows or f"SELECT * FROM {table_identifier(wanted.table)}"  # noqa: S608 -- quoted
     query = f"SELECT * FROM ({source}) WHERE {conditions} ORDER BY {order} LIMIT ?"  # noqa: S608 -- ours
     values = [value for _, bound in where for value in bound]
     rows = version.query(query, [*values, wanted.limit + 1], seconds=seconds)
@@ -129,14 +130,13 @@ def _cursor(wanted: Selection, last: pl.DataFrame) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([_tag(wanted), *row])).decode().rstrip("=")
 
 
-def _values(wanted: Selection, columns: Mapping[str, str]) -> list[object]:
-    text = wanted.cursor or ""
+def _values(wanted: Selection, text: str, kinds: Mapping[str, str]) -> list[object]:
     try:
         tag, *values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if tag != _tag(wanted) or len(values) != len(wanted.order):
             raise _foreign("it belongs to another question")
         return [
-            None if value is None else READ[columns[key.column]](value)
+            None if value is None else READ[kinds[key.column]](value)
             for key, value in zip(wanted.order, values, strict=True)
         ]
     except (ValueError, TypeError, KeyError, binascii.Error) as error:
