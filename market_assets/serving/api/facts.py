@@ -14,7 +14,9 @@ COLUMNS = """
 SELECT schema_name || '.' || table_name AS name, column_name, data_type FROM duckdb_columns()
 WHERE NOT internal ORDER BY name, column_index
 """
-TABLES = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1"
+TABLES = (
+    "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1"
+)
 PUBLICATION = "SELECT version, published_at, mode FROM meta.publication"
 DAYS = ("as_of", "session", "reference_date", "period_start", "effective")
 """Columns that say what day a row is of, the best first."""

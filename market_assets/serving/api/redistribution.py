@@ -36,7 +36,9 @@ def redistributable(
         return rows, []
     names = sorted({name for stuck in held.values() for name in stuck})
     withheld = rows.height - kept.height
-    return kept, [f"{withheld} rows withheld: {_named(names)} may not leave; see {_settings(names)}"]
+    return kept, [
+        f"{withheld} rows withheld: {_named(names)} may not leave; see {_settings(names)}"
+    ]
 
 
 def named_by(rows: pl.DataFrame) -> str | None:

@@ -15,7 +15,7 @@ import requests
 from market_assets.serving.api.access.keys import Keys
 from market_assets.serving.api.server import server
 from market_assets.settings import Settings, read_settings
-from market_assets_tests.serving.api.tables import MARTS, TO_COME, made
+from market_assets_tests.serving.api.tables import MARTS, OTHERS, made
 
 SECRET = "x" * 32
 
@@ -76,7 +76,7 @@ def running(directory: Path, api: Mapping[str, object], **given: object) -> Iter
 def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the tables of every market."""
     directory = tmp_path_factory.mktemp("marts")
-    made(directory, MARTS + TO_COME)
+    made(directory, MARTS + OTHERS)
     return directory
 
 

@@ -56,6 +56,7 @@ NEW = {
     "replaces": "08718",
     "first_seen": "2026-11-20",
     "previous_last_seen": "2026-03-02",
+    "previous_name": "SINOHYTEC OLD",
 }
 
 

@@ -15,6 +15,7 @@ from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, sent
 from market_assets.serving.api.parameters import Formatted
 from market_assets.serving.api.problems import Problem
+from market_assets.serving.api.redistribution import names_in
 from market_assets.serving.api.selection import Page
 from market_assets.serving.api.service import exchange
 from market_assets.warehouse.failures import TableRefused
@@ -107,13 +108,13 @@ def _explained(
 def _rows(found: Explanation, behind: Sequence[str]) -> list[dict[str, object]]:
     """In the order of the explanation; values that name no source are of those ``behind`` all."""
     rows: list[dict[str, object]] = []
-    everybody = "+".join(behind)
 
     def tell(role: str, table: str | None, values: list[Row]) -> None:
         for row in values:
-            source = row.get("sources") or row.get("source") or everybody
+            sources = names_in(row.get("sources") or row.get("source") or "+".join(behind))
             if "chosen" in row:  # the value of others beside that of this source
-                source = f"{source}+{everybody}"
+                sources += [name for name in behind if name not in sources]
+            source = "+".join(sources)
             rows.append({"role": role, "table": table, "source": source, "values": _json(row)})
 
     tell("row", found.table, found.rows)

@@ -107,7 +107,7 @@ COUNTED = "SELECT *, count(*) AS times FROM quality.quarantine GROUP BY ALL"
 class Sourced(Span):
     """Of one source or of all."""
 
-    source: Annotated[str | None, Field(pattern=r"^[a-z0-9_]{1,40}$", examples=["tradingview"])] = (
+    source: Annotated[str | None, Field(pattern=r"^[a-z0-9_]{1,40}$", examples=["cdg_capital"])] = (
         None
     )
 

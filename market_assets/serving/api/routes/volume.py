@@ -93,7 +93,7 @@ class Alerts(Span):
 
     type: Annotated[AlertType | None, Field(description="Only of this kind.")] = None
     active: Annotated[bool | None, Field(description="Whether it still holds.")] = None
-    ticker: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9]{1,12}$", examples=["ADH"])] = None
+    ticker: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9]{1,12}$", examples=["ATW"])] = None
 
 
 class Sectors(Span):
