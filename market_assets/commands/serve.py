@@ -15,7 +15,7 @@ def api(settings: Settings, *, host: str, port: int) -> None:
     listening = running.config.bind_socket()
     listening.listen(BACKLOG)
     address = f"http://{host}:{listening.getsockname()[1]}"
-    print(f"REST API ({settings.web}) on {address}, described in /openapi.json")
+    print(f"REST API ({settings.web}) on {address}, described on /docs and in /openapi.json")
     try:
         print(f"It reads {Published(settings.mode_dir / 'published').current().name}", flush=True)
     except NothingPublished as error:

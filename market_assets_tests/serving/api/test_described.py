@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from parsel import Selector
 
 from market_assets.warehouse.reader import Published
 from market_assets_tests.serving.api.conftest import running
@@ -72,6 +73,20 @@ def test_every_operation_that_was_promised_is_described(api):
         *("/health", "/health/live", "/health/ready", "/metrics", "/events", "/me", "/sessions"),
     }
     assert promised <= set(api.get("/openapi.json").json()["paths"])
+
+
+def test_the_page_for_people_tells_every_operation_and_loads_nothing(api):
+    answer = api.get("/docs")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    document = Selector(answer.text)
+    paths = set(document.css("summary b + code::text").getall())
+    assert paths == set(api.get("/openapi.json").json()["paths"])
+    assert not document.xpath("//script | //link | //img | //iframe")
+    local = document.css("details a::attr(href)").getall()
+    assert len(local) > 25
+    unread = {path for path in local if path != "/events" and api.get(path).status_code != 200}
+    assert not unread
 
 
 def test_a_setting_that_cannot_be_used_is_refused_before_anything_is_served(tmp_path):
