@@ -103,7 +103,7 @@ class FactsOfVersions:
             if table not in columns:
                 continue
             query = (
-                f"SELECT DISTINCT {identifier(column)} FROM {table_identifier(table)} "  # noqa: S608 -- quoted
+                f"SELECT DISTINCT {identifier(column)} FROM {table_identifier(table)} "
                 f"WHERE {identifier(column)} IS NOT NULL"
             )
             for (text,) in self._rows(version, query):
@@ -121,7 +121,7 @@ class FactsOfVersions:
         if not days:
             return {}
         each = (
-            f"SELECT ?, max({identifier(day)}) FROM {table_identifier(table)}"  # noqa: S608 -- quoted
+            f"SELECT ?, max({identifier(day)}) FROM {table_identifier(table)}"
             for table, day in days.items()
         )
         return dict(self._rows(version, " UNION ALL ".join(each), tuple(days)))

@@ -31,7 +31,9 @@ def redistributable(
         return rows, []
     texts = rows[column].drop_nulls().unique().to_list()
     held = {text: [name for name in names_in(text) if not allowed(name)] for text in texts}
-    kept = rows.filter(pl.col(column).is_in([t for t in texts if held[t]]).not_().fill_null(True))  # noqa: FBT003
+    kept = rows.filter(
+        pl.col(column).is_in([t for t in texts if held[t]]).not_().fill_null(value=True)
+    )
     if kept.height == rows.height:
         return rows, []
     names = sorted({name for stuck in held.values() for name in stuck})

@@ -59,7 +59,7 @@ def running(directory: Path, api: Mapping[str, object], **given: object) -> Iter
     keys = Keys(settings.mode_dir / "serving")
     everything: Sequence[str] = ("read", "export", "operate")
     key = keys.create("tests", scopes=everything, rate="1000000/minute", lifetime=timedelta(days=1))
-    service = server(settings, host="127.0.0.1", port=0)
+    service = server(settings)
     with socket.create_server(("127.0.0.1", 0), backlog=200) as listening:
         thread = threading.Thread(target=service.run, args=([listening],))
         thread.start()

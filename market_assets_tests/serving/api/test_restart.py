@@ -1,0 +1,94 @@
+"""One of several processes ends or is killed while they are asked: no request fails."""
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
+
+from market_assets.serving.api.access.keys import Keys
+
+READERS = 6
+AGAIN = Retry(total=5, backoff_factor=0.05)
+"""A connection may break under a request; a GET may be sent again, as clients do."""
+
+
+class Served:
+    """``market-assets serve api`` as a process of its own, which shares its port."""
+
+    def __init__(self, directory: Path, port: int) -> None:
+        command = [sys.executable, "-m", "market_assets.cli", "serve", "api", "--share-port"]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(port), "--data-dir", str(directory)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def port(self) -> int:
+        """Its port, once it listens."""
+        assert self.process.stdout
+        return next(
+            int(found[1])
+            for line in self.process.stdout
+            if (found := re.search(r"http://[\d.]+:(\d+)", line))
+        )
+
+    def __enter__(self) -> "Served":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=20)
+
+
+def test_no_request_fails_while_processes_end_and_die(marts):
+    keys = Keys(marts / "sandbox" / "serving")
+    key = keys.create("load", scopes=["read"], rate="1000000/minute", lifetime=timedelta(days=1))
+    keys.close()
+    ending = threading.Event()
+    answered = threading.Semaphore(0)
+
+    with ExitStack() as stack:
+        ended = stack.enter_context(Served(marts, 0))
+        port = ended.port()
+        others = [stack.enter_context(Served(marts, port)) for _ in range(2)]
+        assert {other.port() for other in others} == {port}
+        killed, _ = others
+
+        def read(number: int) -> set[int]:
+            statuses: set[int] = set()
+            with requests.Session() as session:
+                session.mount("http://", HTTPAdapter(max_retries=AGAIN))
+                session.headers["Authorization"] = f"Bearer {key}"
+                while not ending.is_set():
+                    path = ("quotes/ATW", "hkex/movers", "quotes")[number % 3]
+                    url = f"http://127.0.0.1:{port}/{path}"
+                    statuses.add(session.get(url, timeout=20).status_code)
+                    answered.release()
+            return statuses
+
+        def asked(times: int) -> None:
+            for _ in range(times):
+                assert answered.acquire(timeout=20)
+
+        with ThreadPoolExecutor(READERS) as pool:
+            readers = [pool.submit(read, number) for number in range(READERS)]
+            asked(60)
+            ended.process.send_signal(signal.SIGTERM)
+            asked(60)
+            assert ended.process.wait(20) in {0, -signal.SIGTERM}
+            killed.process.kill()
+            asked(120)
+            ending.set()
+            assert set().union(*(reader.result() for reader in readers)) == {200}
+        _, said = ended.process.communicate(timeout=20)
+        assert "Traceback" not in said
