@@ -60,7 +60,7 @@ def running(directory: Path, api: Mapping[str, object], **given: object) -> Iter
     everything: Sequence[str] = ("read", "export", "operate")
     key = keys.create("tests", scopes=everything, rate="1000000/minute", lifetime=timedelta(days=1))
     service = server(settings)
-    with socket.create_server(("127.0.0.1", 0), backlog=200) as listening:
+    with socket.create_server(("127.0.0.1", 0), backlog=200, reuse_port=True) as listening:
         thread = threading.Thread(target=service.run, args=([listening],))
         thread.start()
         port = listening.getsockname()[1]

@@ -7,14 +7,13 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
-from market_assets.serving.api.access.keys import Keys
+from market_assets_tests.serving.api.conftest import running
 
 READERS = 6
 AGAIN = Retry(total=5, backoff_factor=0.05)
@@ -51,28 +50,22 @@ class Served:
 
 
 def test_no_request_fails_while_processes_end_and_die(marts):
-    keys = Keys(marts / "sandbox" / "serving")
-    key = keys.create("load", scopes=["read"], rate="1000000/minute", lifetime=timedelta(days=1))
-    keys.close()
     ending = threading.Event()
     answered = threading.Semaphore(0)
 
-    with ExitStack() as stack:
-        ended = stack.enter_context(Served(marts, 0))
-        port = ended.port()
-        others = [stack.enter_context(Served(marts, port)) for _ in range(2)]
-        assert {other.port() for other in others} == {port}
-        killed, _ = others
+    with running(marts, {}) as api, ExitStack() as stack:
+        port = int(api.url.rpartition(":")[2])
+        ended, killed = (stack.enter_context(Served(marts, port)) for _ in range(2))
+        assert {ended.port(), killed.port()} == {port}
 
         def read(number: int) -> set[int]:
             statuses: set[int] = set()
             with requests.Session() as session:
                 session.mount("http://", HTTPAdapter(max_retries=AGAIN))
-                session.headers["Authorization"] = f"Bearer {key}"
+                session.headers["Authorization"] = f"Bearer {api.key}"
                 while not ending.is_set():
                     path = ("quotes/ATW", "hkex/movers", "quotes")[number % 3]
-                    url = f"http://127.0.0.1:{port}/{path}"
-                    statuses.add(session.get(url, timeout=20).status_code)
+                    statuses.add(session.get(f"{api.url}/{path}", timeout=20).status_code)
                     answered.release()
             return statuses
 
