@@ -1,4 +1,4 @@
-"""Which calendar each market keeps and how its newest day is known; of tables and sources no word."""
+"""Which calendar each market keeps and how its newest day is known; of tables no word."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -15,7 +15,8 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; p
 h1 { margin: 0 } h2 { margin: 2rem 0 .5rem; font-size: 1.15rem }
 nav a { margin-right: .8rem } code, pre { font: 13px/1.45 ui-monospace, monospace }
 pre { background: var(--soft); padding: .7rem; overflow: auto; border-radius: 6px }
-details { border: 1px solid var(--line); border-radius: 6px; margin: .35rem 0; padding: .4rem .7rem }
+details { border: 1px solid var(--line); border-radius: 6px; margin: .35rem 0;
+  padding: .4rem .7rem }
 summary { cursor: pointer } summary b + code { font-weight: 600; margin-right: .8rem }
 summary b { display: inline-block; width: 4.2rem; font-size: 12px }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: 14px }
@@ -40,7 +41,8 @@ def page(document: Mapping[str, Any]) -> str:
         for tag, operations in tags.items()
     )
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(info["title"])}</title>'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>{escape(info['title'])}</title>"
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
         f"<h1>{escape(info['title'])} API {escape(info['version'])}</h1>"
         f"<p>{escape(info['description'])}</p>"
@@ -67,7 +69,8 @@ def _operation(
     return (
         f"<details><summary><b>{method.upper()}</b><code>{escape(path)}</code>{said}</summary>"
         f'<div id="{escape(operation["operationId"])}">{tried if method == "get" else ""}{table}'
-        f"{shown if example else ''}<p>Answers: {', '.join(_answers(operation))}</p></div></details>"
+        f"{shown if example else ''}<p>Answers: {', '.join(_answers(operation))}</p>"
+        "</div></details>"
     )
 
 

@@ -94,7 +94,8 @@ FROM (SELECT DISTINCT session FROM hkex.southbound_holdings), unnest([1, 5, 20])
     range(1, 4) r(rank);
 CREATE TABLE hkex.new_holdings AS SELECT session, code, name, shares, percent, 'first' AS entry,
     'new' AS status, NULL::VARCHAR AS replaces, session AS first_seen,
-    NULL::DATE AS previous_last_seen, NULL::VARCHAR AS previous_name FROM hkex.southbound_holdings WHERE day(session) = 2;
+    NULL::DATE AS previous_last_seen, NULL::VARCHAR AS previous_name
+FROM hkex.southbound_holdings WHERE day(session) = 2;
 CREATE TABLE hkex.holdings_data_quality AS SELECT source, session, 2::BIGINT AS stated,
     0::BIGINT AS put_aside, 1.0::DOUBLE AS agreement, 0.0::DOUBLE AS freshness_hours,
     1.0::DOUBLE AS score, '' AS issues

@@ -19,7 +19,7 @@ def asked(path: str, parameters: list[dict[str, Any]], *, optional: str | None) 
     for parameter in parameters:
         examples = parameter["schema"].get("examples")
         if parameter["in"] == "path":
-            path = path.replace("{%s}" % parameter["name"], examples[0])
+            path = path.replace(f"{{{parameter['name']}}}", examples[0])
         elif parameter["required"] or parameter["name"] == optional:
             query.append(f"{parameter['name']}={examples[0]}")
     return f"{path}?{'&'.join(query)}"

@@ -25,26 +25,27 @@ def judged(table: str, newest: date | None, now: datetime) -> tuple[date | None,
 
 
 @pytest.mark.parametrize(
-    ("table", "newest", "now", "due", "behind", "status"),
+    ("table", "newest", "now", "told"),
     [
         # In Hong Kong, Friday's holdings are out on Saturday morning.
-        ("hkex.movers", 19, FRIDAY_EVENING, 19, 0, "fresh"),
-        ("hkex.movers", 19, SATURDAY_NOON, 20, 1, "stale"),
+        ("hkex.movers", 19, FRIDAY_EVENING, (19, 0, "fresh")),
+        ("hkex.movers", 19, SATURDAY_NOON, (20, 1, "stale")),
         # Casablanca rested on 18 November, its Independence Day.
-        ("casablanca.daily_quotes", 17, FRIDAY_EVENING, 20, 2, "stale"),
-        ("casablanca.daily_quotes", 20, SATURDAY_NOON, 20, 0, "fresh"),
-        ("companies.fundamentals", 19, FRIDAY_EVENING, 20, 1, "stale"),
-        ("central_bank.exchange_rates", 20, FRIDAY_EVENING, 20, 0, "fresh"),
-        ("africa.cross_market", 20, FRIDAY_EVENING, 20, 0, "fresh"),
+        ("casablanca.daily_quotes", 17, FRIDAY_EVENING, (20, 2, "stale")),
+        ("casablanca.daily_quotes", 20, SATURDAY_NOON, (20, 0, "fresh")),
+        ("companies.fundamentals", 19, FRIDAY_EVENING, (20, 1, "stale")),
+        ("central_bank.exchange_rates", 20, FRIDAY_EVENING, (20, 0, "fresh")),
+        ("africa.cross_market", 20, FRIDAY_EVENING, (20, 0, "fresh")),
         # Weeks begin on Monday, and nobody owes an alert.
-        ("casablanca.volume_trends", 16, FRIDAY_EVENING, 16, None, "fresh"),
-        ("casablanca.volume_trends", 9, FRIDAY_EVENING, 16, None, "stale"),
-        ("casablanca.volume_alerts", 3, FRIDAY_EVENING, None, None, "not due"),
-        ("casablanca.volume_alerts", None, FRIDAY_EVENING, None, None, "not due"),
-        ("casablanca.yahoo_quotes", None, FRIDAY_EVENING, 20, None, "empty"),
+        ("casablanca.volume_trends", 16, FRIDAY_EVENING, (16, None, "fresh")),
+        ("casablanca.volume_trends", 9, FRIDAY_EVENING, (16, None, "stale")),
+        ("casablanca.volume_alerts", 3, FRIDAY_EVENING, (None, None, "not due")),
+        ("casablanca.volume_alerts", None, FRIDAY_EVENING, (None, None, "not due")),
+        ("casablanca.yahoo_quotes", None, FRIDAY_EVENING, (20, None, "empty")),
     ],
 )
-def test_a_day_is_due_by_the_market_s_own_calendar(table, newest, now, due, behind, status):
+def test_a_day_is_due_by_the_market_s_own_calendar(table, newest, now, told):
+    due, behind, status = told
     day = newest and date(2026, 11, newest)
     assert judged(table, day, now) == (due and date(2026, 11, due), behind, status)
 

@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import requests
@@ -20,33 +21,28 @@ AGAIN = Retry(total=5, backoff_factor=0.05)
 """A connection may break under a request; a GET may be sent again, as clients do."""
 
 
-class Served:
+@contextmanager
+def served(directory: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """``market-assets serve api`` as a process of its own, which shares its port."""
+    command = [sys.executable, "-m", "market_assets.cli", "serve", "api", "--share-port"]
+    process = subprocess.Popen(
+        [*command, "--port", str(port), "--data-dir", str(directory)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=20)
 
-    def __init__(self, directory: Path, port: int) -> None:
-        command = [sys.executable, "-m", "market_assets.cli", "serve", "api", "--share-port"]
-        self.process = subprocess.Popen(
-            [*command, "--port", str(port), "--data-dir", str(directory)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
 
-    def port(self) -> int:
-        """Its port, once it listens."""
-        assert self.process.stdout
-        return next(
-            int(found[1])
-            for line in self.process.stdout
-            if (found := re.search(r"http://[\d.]+:(\d+)", line))
-        )
-
-    def __enter__(self) -> "Served":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.communicate(timeout=20)
+def port_of(process: subprocess.Popen[str]) -> int:
+    """The port of one that listens."""
+    assert process.stdout
+    found = (re.search(r"http://[\d.]+:(\d+)", line) for line in process.stdout)
+    return next(int(address[1]) for address in found if address)
 
 
 def test_no_request_fails_while_processes_end_and_die(marts):
@@ -55,8 +51,8 @@ def test_no_request_fails_while_processes_end_and_die(marts):
 
     with running(marts, {}) as api, ExitStack() as stack:
         port = int(api.url.rpartition(":")[2])
-        ended, killed = (stack.enter_context(Served(marts, port)) for _ in range(2))
-        assert {ended.port(), killed.port()} == {port}
+        ended, killed = (stack.enter_context(served(marts, port)) for _ in range(2))
+        assert {port_of(ended), port_of(killed)} == {port}
 
         def read(number: int) -> set[int]:
             statuses: set[int] = set()
@@ -76,12 +72,12 @@ def test_no_request_fails_while_processes_end_and_die(marts):
         with ThreadPoolExecutor(READERS) as pool:
             readers = [pool.submit(read, number) for number in range(READERS)]
             asked(60)
-            ended.process.send_signal(signal.SIGTERM)
+            ended.send_signal(signal.SIGTERM)
             asked(60)
-            assert ended.process.wait(20) in {0, -signal.SIGTERM}
-            killed.process.kill()
+            assert ended.wait(20) in {0, -signal.SIGTERM}
+            killed.kill()
             asked(120)
             ending.set()
             assert set().union(*(reader.result() for reader in readers)) == {200}
-        _, said = ended.process.communicate(timeout=20)
+        _, said = ended.communicate(timeout=20)
         assert "Traceback" not in said

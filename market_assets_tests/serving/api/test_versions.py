@@ -79,8 +79,11 @@ def test_health_judges_every_table_that_has_days_by_the_calendar_of_its_market(a
     assert set(tables) == set(published.to_series())
     calendars = {name.partition(".")[0]: table["calendar"] for name, table in tables.items()}
     assert calendars == {
-        **{"casablanca": "XCAS", "companies": "XCAS", "hkex": "XHKG"},
-        **{"central_bank": "BKAM", "africa": "AFRICA"},
+        "casablanca": "XCAS",
+        "companies": "XCAS",
+        "hkex": "XHKG",
+        "central_bank": "BKAM",
+        "africa": "AFRICA",
     }
     quotes = tables["casablanca.daily_quotes"]
     assert quotes["newest"] == "2026-11-20"
