@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -59,8 +60,13 @@ class Page:
 
 
 def equal(column: str, value: object) -> Condition:
-    """Rows whose ``column`` is ``value``."""
-    return f"{identifier(column)} = ?", (value,)
+    """Rows whose ``column`` is ``value``, or its member's value."""
+    return f"{identifier(column)} = ?", (value.value if isinstance(value, Enum) else value,)
+
+
+def chosen(**columns: object) -> list[Condition]:
+    """Rows whose columns are these values; None leaves one open."""
+    return [equal(name, value) for name, value in columns.items() if value is not None]
 
 
 def like(column: str, text: str) -> Condition:

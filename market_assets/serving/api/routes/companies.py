@@ -12,7 +12,7 @@ from market_assets.serving.api.facts import Facts
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Listing, Ticker
 from market_assets.serving.api.problems import unpublished
-from market_assets.serving.api.selection import Condition, Key, equal, like
+from market_assets.serving.api.selection import Condition, Key, chosen, equal, like
 from market_assets.warehouse.names import identifier
 
 router = APIRouter(prefix="/companies", tags=["Companies"])
@@ -116,8 +116,7 @@ def companies(request: Request, asked: Annotated[Companies, Query()]) -> Respons
         where.append(_sector(asked.sector))
     if asked.status:
         where.append(like("status", asked.status))
-    if asked.market:
-        where.append(equal("mic", asked.market))
+    where += chosen(mic=asked.market)
     if asked.compartment:
         where.append(like("compartment", asked.compartment))
     return _listed(request, asked, where)

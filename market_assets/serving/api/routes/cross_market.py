@@ -10,7 +10,7 @@ from starlette.responses import Response
 from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Span
-from market_assets.serving.api.selection import Key, between, equal
+from market_assets.serving.api.selection import Key, between, chosen
 
 router = APIRouter(tags=["Neighbours"])
 
@@ -64,12 +64,9 @@ class Compared(Span):
 @router.get("/cross-market", responses=rows_of(TABLE, ["afx", "ecb", "sarb"], None, EXAMPLE))
 def cross_market(request: Request, asked: Annotated[Compared, Query()]) -> Response:
     """Market capitalisation, turnover, breadth and returns of each market, the newest day first."""
-    where = between("as_of", asked.start, asked.end)
-    if asked.market:
-        where.append(equal("mic", asked.market))
-    if asked.measure:
-        where.append(equal("measure", asked.measure))
-    if asked.currency:
-        where.append(equal("currency", asked.currency.value))
+    where = [
+        *between("as_of", asked.start, asked.end),
+        *chosen(mic=asked.market, measure=asked.measure, currency=asked.currency),
+    ]
     order = [Key("as_of", descending=True), Key("measure"), Key("mic"), Key("currency")]
     return answered(request, asked, Question(table=TABLE, order=order, where=where))

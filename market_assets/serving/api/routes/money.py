@@ -10,7 +10,7 @@ from starlette.responses import Response
 from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Span
-from market_assets.serving.api.selection import Key, between, equal
+from market_assets.serving.api.selection import Key, between, chosen, equal
 
 router = APIRouter(tags=["Central bank"])
 
@@ -141,11 +141,10 @@ class Metrics(Span):
 @router.get("/exchange-rates", responses=rows_of(f"{SCHEMA}.exchange_rates", SOURCES, "MAD", RATE))
 def exchange_rates(request: Request, asked: Annotated[Currencies, Query()]) -> Response:
     """Dirhams for ``unit_count`` of each currency, the newest day first."""
-    where = between("reference_date", asked.start, asked.end)
-    if asked.currency:
-        where.append(equal("currency", asked.currency.upper()))
-    if asked.kind:
-        where.append(equal("kind", asked.kind.value))
+    where = [
+        *between("reference_date", asked.start, asked.end),
+        *chosen(currency=asked.currency and asked.currency.upper(), kind=asked.kind),
+    ]
     question = Question(
         table=f"{SCHEMA}.exchange_rates",
         order=[Key("reference_date", descending=True), Key("currency"), Key("kind")],
@@ -170,9 +169,7 @@ def interest_rates(request: Request, asked: Annotated[Interest, Query()]) -> Res
 @router.get("/indicators", responses=rows_of(f"{SCHEMA}.indicators", SOURCES, None, INDICATOR))
 def indicators(request: Request, asked: Annotated[Indicators, Query()]) -> Response:
     """Every indicator in one long table, by indicator, the newest day first."""
-    where = between("reference_date", asked.start, asked.end)
-    if asked.frequency:
-        where.append(equal("frequency", asked.frequency.value))
+    where = [*between("reference_date", asked.start, asked.end), *chosen(frequency=asked.frequency)]
     one = equal("indicator_id", asked.indicator) if asked.indicator else None
     question = Question(
         table=f"{SCHEMA}.indicators",
@@ -189,9 +186,7 @@ def indicators(request: Request, asked: Annotated[Indicators, Query()]) -> Respo
 )
 def banking_metrics(request: Request, asked: Annotated[Metrics, Query()]) -> Response:
     """Bank credit by object and sector, the newest month first; shares are of the total."""
-    where = between("reference_date", asked.start, asked.end)
-    if asked.dimension:
-        where.append(equal("dimension", asked.dimension.value))
+    where = [*between("reference_date", asked.start, asked.end), *chosen(dimension=asked.dimension)]
     question = Question(
         table=f"{SCHEMA}.banking_metrics",
         order=[Key("reference_date", descending=True), Key("dimension"), Key("indicator_id")],

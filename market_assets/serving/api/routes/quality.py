@@ -11,7 +11,7 @@ from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.facts import Facts
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Span
-from market_assets.serving.api.selection import Key, between, equal
+from market_assets.serving.api.selection import Key, between, chosen
 
 router = APIRouter(prefix="/quality", tags=["Quality"])
 
@@ -141,9 +141,7 @@ class Aside(Sourced):
 @router.get("", responses=rows_of(SCORES[Scored.casablanca], ["cdg_capital"], None, SCORE))
 def quality(request: Request, asked: Annotated[Quality, Query()]) -> Response:
     """The score of each source and session, the newest session first; columns by market."""
-    where = between("session", asked.start, asked.end)
-    if asked.source:
-        where.append(equal("source", asked.source))
+    where = [*between("session", asked.start, asked.end), *chosen(source=asked.source)]
     if asked.below is not None:
         where.append(("score < ?", (asked.below,)))
     question = Question(
@@ -163,11 +161,7 @@ def quality(request: Request, asked: Annotated[Quality, Query()]) -> Response:
 def disagreements(request: Request, asked: Annotated[Disagreements, Query()]) -> Response:
     """What a source said otherwise than what was chosen, the newest day first; by subject."""
     schema, table, day, about = DISAGREEMENTS[asked.subject]
-    where = between(day, asked.start, asked.end)
-    if asked.source:
-        where.append(equal("source", asked.source))
-    if asked.field:
-        where.append(equal("field", asked.field))
+    where = [*between(day, asked.start, asked.end), *chosen(source=asked.source, field=asked.field)]
     question = Question(
         table=f"quality.{table}",
         order=[Key(day, descending=True), *map(Key, (*about, "field", "source", "capture_id"))],
@@ -181,12 +175,9 @@ def disagreements(request: Request, asked: Annotated[Disagreements, Query()]) ->
 def quarantine(request: Request, asked: Annotated[Aside, Query()]) -> Response:
     """What could not be used, as its source said it, and why; the newest day first."""
     where = between("session", asked.start, asked.end)
-    if asked.source:
-        where.append(equal("source", asked.source))
+    where += chosen(source=asked.source, kind=asked.kind)
     if asked.market:
         where.append(("starts_with(asset, ?)", (f"{asked.market.value}/",)))
-    if asked.kind:
-        where.append(equal("kind", asked.kind))
     texts = ("asset", "source", "kind", "ticker", "capture_id", "reason", "text")
     question = Question(
         table=QUARANTINE,
