@@ -50,8 +50,8 @@ class SourceSettings(BaseModel):
     min_interval: Annotated[float, Field(ge=0, le=3600)] | None = None
     """Seconds between two requests to the host."""
     redistribute: bool | None = None
-    """Whether what it states may leave as a file (CSV, XLSX, Parquet); None: in the sandbox only,
-    for a person has to read a publisher's terms first."""
+    """Whether what it states may leave over the API: False in no format; None as a file (CSV, XLSX,
+    Parquet) in the sandbox only, for a person has to read a publisher's terms first."""
 
 
 class AlertThresholds(BaseModel):
@@ -193,10 +193,10 @@ class Settings(BaseSettings):
         """What is set for the source ``name``."""
         return self.sources.get(name, SourceSettings())
 
-    def redistributes(self, name: str) -> bool:
-        """Whether what the source ``name`` states may leave as a file."""
+    def redistributes(self, name: str, *, as_file: bool) -> bool:
+        """Whether what the source ``name`` states may leave, as a file or to be read as JSON."""
         allowed = self.source(name).redistribute
-        return self.web == "sandbox" if allowed is None else allowed
+        return self.web == "sandbox" or not as_file if allowed is None else allowed
 
     def required_contact(self) -> str:
         """The contact for live requests; raises ``SettingRefused`` where none is set."""

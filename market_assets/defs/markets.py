@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from market_assets.calendars import africa, bkam, xcas, xjse
-from market_assets.calendars.publication import newest_published
-from market_assets.calendars.sessions import bounds, newest_closed_session, sessions_between
+from market_assets.calendars import markets as days
+from market_assets.calendars import xcas, xjse
+from market_assets.calendars.sessions import bounds, sessions_between
 from market_assets.sandbox.casablanca import market as casablanca_market
 from market_assets.sandbox.central_bank import figures as bank_figures
 from market_assets.sandbox.hkex import days as hkex_days
@@ -90,43 +90,43 @@ def _months(start: str, zone: str) -> dg.MonthlyPartitionsDefinition:
 
 CASABLANCA = Market(
     name="casablanca",
-    mic="XCAS",
+    mic=days.CASABLANCA.calendar,
     zone="Africa/Casablanca",
     months=_months("2010-01", "Africa/Casablanca"),
     begins=xcas.FIRST_DAY,
     invented_from=casablanca_market.FIRST_DAY,
     sources=registry.CASABLANCA,
-    newest=lambda instant: newest_closed_session("XCAS", instant),
+    newest=days.CASABLANCA.newest,
 )
 HKEX = Market(
     name="hkex",
-    mic="XHKG",
+    mic=days.HKEX.calendar,
     zone="Asia/Hong_Kong",
     months=_months("2017-03", "Asia/Hong_Kong"),
     begins=date(2017, 3, 17),  # HKEXnews' page: "available starting from 17 March 2017"
     invented_from=hkex_days.FIRST_DAY,
     sources=registry.HKEX,
-    newest=lambda instant: newest_published("XHKG", instant),
+    newest=days.HKEX.newest,
 )
 CENTRAL_BANK = Market(
     name="central_bank",
-    mic=bkam.NAME,
+    mic=days.CENTRAL_BANK.calendar,
     zone="Africa/Casablanca",
     months=_months("2010-02", "Africa/Casablanca"),  # not Casablanca's: see market_of
     begins=date(2010, 2, 1),
     invented_from=bank_figures.FIRST_DAY,
     sources=registry.CENTRAL_BANK,
-    newest=lambda instant: newest_closed_session(bkam.NAME, instant),
+    newest=days.CENTRAL_BANK.newest,
 )
 AFRICA = Market(
     name="africa",
-    mic=africa.NAME,
+    mic=days.AFRICA.calendar,
     zone="Africa/Casablanca",  # where it is compared with others, whose months are in this zone
     months=_months("2023-01", "Africa/Casablanca"),
     begins=xjse.FIRST_DAY,
     invented_from=xjse.FIRST_DAY,
     sources=registry.AFRICA,
-    newest=lambda instant: newest_closed_session(africa.NAME, instant),
+    newest=days.AFRICA.newest,
 )
 COMPANIES = Market(
     name="companies",

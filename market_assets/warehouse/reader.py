@@ -1,5 +1,6 @@
 """What readers open: the published version of the moment, read-only and shut to the outside."""
 
+import os
 import re
 import threading
 from collections.abc import Generator
@@ -55,6 +56,7 @@ class Published:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._pointer = str(directory / CURRENT)
         self._opening = threading.Lock()
         self._opened: tuple[Path, duckdb.DuckDBPyConnection] | None = None
 
@@ -70,10 +72,10 @@ class Published:
     def name(self) -> str:
         """The name of the newest version, empty before the first; one call, for every request."""
         try:
-            newest = (self._directory / CURRENT).readlink()
+            newest = os.readlink(self._pointer)  # noqa: PTH115 -- of each request, at a fifth of the time
         except FileNotFoundError:
             return ""
-        return newest.stem.removeprefix("market-")
+        return newest.rpartition("/")[2].removesuffix(".duckdb").removeprefix("market-")
 
     def query(self, sql: str, params: Parameters = ()) -> pl.DataFrame:
         """The rows of one statement that reads, with ``params`` bound to ``?`` or ``$name``.

@@ -7,11 +7,13 @@ from importlib.metadata import version
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
 
 from market_assets.serving.api.described import IDENTIFIED
 from market_assets.serving.api.gate import Gate
 from market_assets.serving.api.problems import handle_problems
+from market_assets.serving.api.reference import POLICY, page
 from market_assets.serving.api.routes import (
     account,
     companies,
@@ -50,7 +52,7 @@ def application(service: Service) -> ASGIApp:
         version=version("market-assets"),
         description="Published numbers of Casablanca, Hong Kong's Southbound holdings and their "
         "neighbours; each traceable to the bytes it was read from.",
-        docs_url=None,  # its page would load scripts from elsewhere
+        docs_url=None,  # its page would load scripts from elsewhere; ours has none
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
@@ -59,6 +61,11 @@ def application(service: Service) -> ASGIApp:
     handle_problems(app)
     for subject in SUBJECTS:
         app.include_router(subject.router)
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction] -- a route
+        return HTMLResponse(page(app.openapi()), headers={"content-security-policy": POLICY})
+
     gate = Gate(app, service)
     origins = [str(origin).rstrip("/") for origin in service.settings.api.origins]
     if not origins:

@@ -1,70 +1,103 @@
 """Whether a table has the newest day that its calendar says is due; a clock is given, not read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from market_assets.calendars.publication import newest_published
-from market_assets.calendars.sessions import newest_closed_session, sessions_between
+from market_assets.calendars.markets import MARKET_DAYS, Days
+from market_assets.calendars.sessions import sessions_between
+from market_assets.domain.central_bank.currentness import RHYTHMS
+from market_assets.provenance.trails import TRAILS
 from market_assets.serving.api.facts import Facts
-from market_assets.warehouse.names import identifier, table_identifier
-from market_assets.warehouse.reader import Version
+
+SESSION, SOURCE, EVENT, WEEK = "session", "source", "event", "week"
+SPECIAL: Mapping[str, str] = {
+    "africa.quoted_rates": "business_day",
+    "casablanca.volume_alerts": EVENT,
+    "casablanca.volume_trends": WEEK,
+    "casablanca.index_history": SOURCE,
+    "casablanca.listings": SOURCE,
+    "central_bank.banking_metrics": "month",
+    "central_bank.interbank_rate": "business_day",
+    "central_bank.lending_rates": "quarter",
+    "central_bank.monetary_aggregates": "month",
+    "central_bank.monia": "business_day",
+    "central_bank.policy_rate": "decision",
+    "companies.identity_changes": EVENT,
+    "hkex.eligible_lists": SOURCE,
+    "hkex.new_holdings": EVENT,
+    "hkex.northbound_holdings": "quarter",
+    "hkex.participant_concentration": SOURCE,
+    "hkex.participant_holdings": SOURCE,
+    "hkex.participant_summaries": SOURCE,
+    "hkex.securities": SOURCE,
+    "hkex.southbound_eligibility": EVENT,
+}
+"""The rhythm of tables that have not a row of every session: those of RHYTHMS by the age of their
+newest day; ``source`` what one source said, which may be late without what is agreed being so;
+``event`` what happens seldom, of which no day is ever due."""
+SOURCES = tuple(f"{source.name}_" for trail in TRAILS for source in trail.sources)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
-    """Which day a table should have: by the sessions of ``calendar``, in its column ``column``."""
+class Freshness:
+    """Of one table: its ``newest`` day, and the one that is ``due``, None where none ever is."""
 
+    table: str
     calendar: str
-    column: str
-    newest: Callable[[str, datetime], date]
+    rhythm: str
+    newest: date | None
+    due: date | None
+    sessions_behind: int | None
+    status: str
 
 
-CASABLANCA = Due(calendar="XCAS", column="session", newest=newest_closed_session)
-HOLDINGS = Due(calendar="XHKG", column="session", newest=newest_published)
-RATES = Due(calendar="BKAM", column="reference_date", newest=newest_closed_session)
-DUE: Mapping[str, Due] = {
-    "casablanca.daily_quotes": CASABLANCA,
-    "casablanca.volume_analysis": CASABLANCA,
-    "casablanca.sector_volume_analysis": CASABLANCA,
-    "casablanca.market_volume_summary": CASABLANCA,
-    "casablanca.volume_data_quality": CASABLANCA,
-    "hkex.southbound_holdings": HOLDINGS,
-    "hkex.holding_deltas": HOLDINGS,
-    "hkex.movers": HOLDINGS,
-    "hkex.southbound_breadth": HOLDINGS,
-    "companies.fundamentals": CASABLANCA,
-    "central_bank.exchange_rates": RATES,
-}
-"""Tables that have rows of every session; alerts and the like may rightly have none."""
+def freshness(facts: Facts, now: datetime) -> list[Freshness]:
+    """Of each published table of a market that has days, at ``now``."""
+    return [
+        _judged(table, newest, MARKET_DAYS[schema], now)
+        for table, newest in facts.newest.items()
+        if (schema := table.partition(".")[0]) in MARKET_DAYS
+    ]
 
 
-def freshness(
-    version: Version, facts: Facts, now: datetime, *, seconds: float
-) -> list[dict[str, object]]:
-    """For each table: its newest day, the one that is due at ``now``, and how far it is behind."""
-    told: list[dict[str, object]] = []
-    for table, due in DUE.items():
-        wanted = due.newest(due.calendar, now)
-        newest = None
-        if table in facts.columns:
-            query = f"SELECT max({identifier(due.column)}) FROM {table_identifier(table)}"  # noqa: S608 -- quoted
-            newest = version.query(query, (), seconds=seconds).item()
-        behind = None if newest is None else len(sessions_between(due.calendar, newest, wanted)) - 1
-        told.append(
-            {
-                "table": table,
-                "calendar": due.calendar,
-                "newest": newest,
-                "due": wanted,
-                "sessions_behind": None if behind is None else max(behind, 0),
-                "status": _status(behind),
-            }
-        )
-    return told
+def stale(tables: list[Freshness]) -> bool:
+    """Whether any table that is computed or agreed is behind; a source may be."""
+    return any(table.status == "stale" and table.rhythm != SOURCE for table in tables)
 
 
-def _status(behind: int | None) -> str:
-    if behind is None:
-        return "not published"
-    return "fresh" if behind <= 0 else "stale"
+def _judged(table: str, newest: date | None, days: Days, now: datetime) -> Freshness:
+    rhythm, out = _rhythm(table), days.newest(now)
+    if rhythm == EVENT:
+        due = None
+    elif rhythm in RHYTHMS:
+        due = out - timedelta(days=RHYTHMS[rhythm].stale_after)
+    elif rhythm == WEEK:
+        due = out - timedelta(days=out.weekday())
+    else:
+        due = out
+    behind = None
+    if newest and due and rhythm in {SESSION, SOURCE}:
+        behind = max(len(sessions_between(days.calendar, newest, due)) - 1, 0)
+    return Freshness(
+        table=table,
+        calendar=days.calendar,
+        rhythm=rhythm,
+        newest=newest,
+        due=due,
+        sessions_behind=behind,
+        status=_status(newest, due),
+    )
+
+
+def _rhythm(table: str) -> str:
+    name = table.partition(".")[2]
+    return SPECIAL.get(table, SOURCE if name.startswith(SOURCES) else SESSION)
+
+
+def _status(newest: date | None, due: date | None) -> str:
+    if due is None:
+        return "not due"
+    if newest is None:
+        return "empty"
+    return "fresh" if newest >= due else "stale"

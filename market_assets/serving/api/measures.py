@@ -23,6 +23,7 @@ class Measures:
             buckets=SECONDS,
             registry=self._registry,
         )
+        self._counters: dict[tuple[str, int, bool], tuple[Counter, Histogram]] = {}
         self._published = Gauge(
             "market_assets_published_timestamp_seconds",
             "When the newest version was published.",
@@ -31,9 +32,14 @@ class Measures:
 
     def count(self, route: str, status: int, seconds: float, *, kept: bool) -> None:
         """One answer."""
-        mark = "yes" if kept else "no"
-        self._answered.labels(route, str(status), mark).inc()
-        self._seconds.labels(mark).observe(seconds)
+        known = self._counters.get((route, status, kept))
+        if known is None:
+            mark = "yes" if kept else "no"
+            known = self._answered.labels(route, str(status), mark), self._seconds.labels(mark)
+            self._counters[route, status, kept] = known
+        answered, took = known
+        answered.inc()
+        took.observe(seconds)
 
     def text(self, published: float) -> bytes:
         """All counts in the format of Prometheus; ``published`` in seconds since 1970."""

@@ -1,7 +1,8 @@
 """From a selection to the answer that is sent: envelope, headers, and what may leave as a file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from urllib.parse import urlencode
 
@@ -10,12 +11,12 @@ from fastapi import Request
 from starlette.responses import Response
 
 from market_assets.serving.api.encoding import LEAST_BYTES, encoded
-from market_assets.serving.api.facts import Facts
+from market_assets.serving.api.facts import DAYS, Facts
 from market_assets.serving.api.formats import DENSE, MEDIA_TYPES, Format, written
 from market_assets.serving.api.kept import Answer
 from market_assets.serving.api.parameters import Listing
 from market_assets.serving.api.problems import Problem
-from market_assets.serving.api.redistribution import named_by, redistributable
+from market_assets.serving.api.redistribution import named_by, names_in, redistributable
 from market_assets.serving.api.selection import (
     Condition,
     Key,
@@ -32,8 +33,6 @@ DISCLAIMERS = {
     "live": "Gathered from public pages, not affiliated with any publisher, maybe late or wrong; "
     "no investment advice. Publishers' terms apply.",
 }
-DAYS = ("session", "reference_date", "as_of", "period_start")
-"""Columns that say what day a row is of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +41,19 @@ class Question:
 
     ``subject`` is a condition that some row must meet, or else there is no such thing; ``what``
     names it for people.
-    ``order`` is None for a table whose rows all its days and texts tell apart, ``rows`` where the
-    table alone is read. ``adjustment`` is that of prices, None where there are none; ``currency``
-    that of amounts.
+    ``order`` tells all rows apart; ``rows`` is None where the table alone is read.
+    ``behind`` is the schema whose sources stand behind the rows, None for those of the table where
+    the rows name none: set where a row has figures of others beside those of the source it names.
+    ``adjustment`` is that of prices, None where there are none; ``currency`` that of amounts.
     """
 
     table: str
-    order: Sequence[Key] | None
+    order: Sequence[Key]
     where: Sequence[Condition] = ()
-    rows: Callable[[Facts], str | None] | None = None
+    rows: Callable[[Facts], str] | None = None
     subject: Condition | None = None
     what: str = ""
+    behind: str | None = None
     adjustment: str | None = None
     currency: str | None = None
 
@@ -70,7 +71,7 @@ def answered(request: Request, asked: Listing, question: Question) -> Response:
             if question.rows and question.table in facts.columns
             else None,
             where=[*subject, *question.where],
-            order=question.order or _order(facts.columns.get(question.table, {})),
+            order=question.order,
             limit=asked.limit,
             cursor=asked.cursor,
         )
@@ -80,15 +81,9 @@ def answered(request: Request, asked: Listing, question: Question) -> Response:
     return sent(request, asked.format, page, facts, question)
 
 
-def _order(columns: Mapping[str, str]) -> list[Key]:
-    """The days of a table, newest first, then its texts."""
-    days = [Key(name, descending=True) for name, kind in columns.items() if kind == "DATE"]
-    return days + [Key(name) for name, kind in columns.items() if kind == "VARCHAR"]
-
-
 def _require(version: Version, question: Question, subject: Condition, seconds: float) -> None:
     condition, values = subject
-    query = f"SELECT 1 FROM {table_identifier(question.table)} WHERE {condition} LIMIT 1"  # noqa: S608 -- ours
+    query = f"SELECT 1 FROM {table_identifier(question.table)} WHERE {condition} LIMIT 1"
     if version.query(query, values, seconds=seconds).is_empty():
         raise Problem(
             kind="unknown",
@@ -100,12 +95,12 @@ def _require(version: Version, question: Question, subject: Condition, seconds: 
 def sent(request: Request, form: Format, page: Page, facts: Facts, question: Question) -> Response:
     """``page`` as the answer, which the gate keeps for the version of ``facts`` and sends."""
     talk = exchange(request)
-    rows, warnings = page.rows, list[str]()
-    if form is not Format.json:
+    as_file = form is not Format.json
+    if as_file:
         talk.principal.require("export")
-        rows, warnings = redistributable(
-            talk.service.settings, rows, behind=_behind(facts, question)
-        )
+    allowed = partial(talk.service.settings.redistributes, as_file=as_file)
+    behind = _behind(page.rows, facts, question)
+    rows, warnings = redistributable(page.rows, allowed, behind=behind)
     if page.rows.is_empty():
         warnings.append("no rows: nothing published fits what was asked")
     meta = {
@@ -114,7 +109,7 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
         "published_at": facts.published_at,
         "mode": facts.mode,
         "table": question.table,
-        "sources": _sources(rows, facts, question),
+        "sources": sorted({*_named(rows), *behind}),
         "adjustment": question.adjustment,
         "currency": question.currency or _only(rows, "currency"),
         "next": page.next,
@@ -136,7 +131,7 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
         others = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
         target = f"{request.url.path}?{urlencode([*others, ('cursor', page.next)])}"
         headers["link"] = f'<{target}>; rel="next"'
-    if form is not Format.json:
+    if as_file:
         name = request.url.path.strip("/").replace("/", "-")
         headers["content-disposition"] = f'attachment; filename="{name}.{form}"'
         if warnings:
@@ -146,7 +141,7 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
     talk.answer = Answer(
         version=facts.name.removeprefix("market-"),
         etag=headers["etag"].encode(),
-        scope="read" if form is Format.json else "export",
+        scope="export" if as_file else "read",
         route=cast("str", request.scope["route"].path),
         headers=raw,
         body=body,
@@ -154,16 +149,16 @@ def sent(request: Request, form: Format, page: Page, facts: Facts, question: Que
     return Response()
 
 
-def _behind(facts: Facts, question: Question) -> tuple[str, ...]:
-    return facts.sources.get(question.table.partition(".")[0], ())
+def _behind(rows: pl.DataFrame, facts: Facts, question: Question) -> tuple[str, ...]:
+    if question.behind is None and named_by(rows):
+        return ()
+    return facts.sources.get(question.behind or question.table.partition(".")[0], ())
 
 
-def _sources(rows: pl.DataFrame, facts: Facts, question: Question) -> list[str]:
+def _named(rows: pl.DataFrame) -> set[str]:
     column = named_by(rows)
-    if column is None:
-        return list(_behind(facts, question))
-    texts = rows[column].drop_nulls().unique().to_list()
-    return sorted({name for text in texts for name in text.split("+")})
+    texts = rows[column].drop_nulls().unique().to_list() if column else []
+    return {name for text in texts for name in names_in(text)}
 
 
 def _as_of(rows: pl.DataFrame) -> object:

@@ -1,50 +1,61 @@
-"""What of an answer may leave as a file: the terms of the sources decide, row by row."""
+"""What of an answer may leave: the terms of the sources decide, row by row, in every format."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 from market_assets.serving.api.problems import Problem
-from market_assets.settings import Settings
+
+JOINED = re.compile("[+>]")
+"""Between the names of sources that agreed, and of those whose rates were crossed in this order."""
 
 
 def redistributable(
-    settings: Settings, rows: pl.DataFrame, *, behind: Sequence[str]
+    rows: pl.DataFrame, allowed: Callable[[str], bool], *, behind: Sequence[str]
 ) -> tuple[pl.DataFrame, list[str]]:
-    """The rows that may leave as a file, and a warning of those that may not.
+    """The rows that may leave, and a warning of those that may not.
 
-    A row that names its sources leaves where all of them allow it; a table without them is
-    computed from all sources ``behind`` it.
+    All that stand ``behind`` every row must be ``allowed``, or a problem is raised; of rows that
+    name their sources besides, those leave whose sources all are.
     """
+    if stuck := [name for name in behind if not allowed(name)]:
+        raise Problem(
+            kind="not-redistributable",
+            status=403,
+            detail=f"this is computed from {_named(stuck)}, which may not leave; who runs this "
+            f"service may set {_settings(stuck)} after reading the terms",
+        )
     column = named_by(rows)
     if column is None:
-        stuck = [name for name in behind if not settings.redistributes(name)]
-        if stuck:
-            raise _withheld(stuck)
         return rows, []
-    texts = rows[column].unique().to_list()
-    free = [text for text in texts if text and all(map(settings.redistributes, text.split("+")))]
-    named = pl.col(column)
-    kept = rows.filter(named.is_null() | named.is_in(free))
+    texts = rows[column].drop_nulls().unique().to_list()
+    held = {text: [name for name in names_in(text) if not allowed(name)] for text in texts}
+    kept = rows.filter(
+        pl.col(column).is_in([t for t in texts if held[t]]).not_().fill_null(value=True)
+    )
     if kept.height == rows.height:
         return rows, []
-    if kept.is_empty():
-        names = sorted({name for text in texts if text for name in text.split("+")})
-        raise _withheld([name for name in names if not settings.redistributes(name)])
+    names = sorted({name for stuck in held.values() for name in stuck})
     withheld = rows.height - kept.height
-    return kept, [f"{withheld} rows withheld: their sources may not be redistributed"]
-
-
-def _withheld(sources: Sequence[str]) -> Problem:
-    settings = ", ".join(f"MARKET_ASSETS_SOURCES__{n.upper()}__REDISTRIBUTE" for n in sources)
-    return Problem(
-        kind="not-redistributable",
-        status=403,
-        detail=f"{', '.join(sources)} may not leave as a file; who runs this service may set "
-        f"{settings} after reading the terms",
-    )
+    return kept, [
+        f"{withheld} rows withheld: {_named(names)} may not leave; see {_settings(names)}"
+    ]
 
 
 def named_by(rows: pl.DataFrame) -> str | None:
     """The column in which rows name their sources, None where they name none."""
     return next((name for name in ("sources", "source") if name in rows.columns), None)
+
+
+def names_in(text: str) -> list[str]:
+    """The sources that ``text`` of such a column names."""
+    return JOINED.split(text)
+
+
+def _named(sources: Sequence[str]) -> str:
+    return ", ".join(sources)
+
+
+def _settings(sources: Sequence[str]) -> str:
+    return ", ".join(f"MARKET_ASSETS_SOURCES__{name.upper()}__REDISTRIBUTE" for name in sources)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -59,8 +60,13 @@ class Page:
 
 
 def equal(column: str, value: object) -> Condition:
-    """Rows whose ``column`` is ``value``."""
-    return f"{identifier(column)} = ?", (value,)
+    """Rows whose ``column`` is ``value``, or its member's value."""
+    return f"{identifier(column)} = ?", (value.value if isinstance(value, Enum) else value,)
+
+
+def chosen(**columns: object) -> list[Condition]:
+    """Rows whose columns are these values; None leaves one open."""
+    return [equal(name, value) for name, value in columns.items() if value is not None]
 
 
 def like(column: str, text: str) -> Condition:
@@ -71,7 +77,7 @@ def like(column: str, text: str) -> Condition:
 def newest(table: str, column: str) -> Condition:
     """Rows of the newest date in ``column``."""
     name = identifier(column)
-    return f"{name} = (SELECT max({name}) FROM {table_identifier(table)})", ()  # noqa: S608 -- quoted
+    return f"{name} = (SELECT max({name}) FROM {table_identifier(table)})", ()
 
 
 def between(column: str, start: date | None, end: date | None) -> list[Condition]:
@@ -83,19 +89,20 @@ def between(column: str, start: date | None, end: date | None) -> list[Condition
 
 def page_of(version: Version, facts: Facts, wanted: Selection, *, seconds: float) -> Page:
     """The page of ``version`` that is wanted; raises a problem for an unpublished table."""
-    columns = facts.columns.get(wanted.table)
-    if columns is None:
+    if wanted.table not in facts.columns:
         raise unpublished(wanted.table)
+    source = wanted.rows or f"SELECT * FROM {table_identifier(wanted.table)}"
     where = list(wanted.where)
     if wanted.cursor is not None:
-        where.append(_after(wanted.order, _values(wanted, columns)))
+        described = version.query(f"DESCRIBE {source}", (), seconds=seconds)
+        kinds = dict(described.select("column_name", "column_type").rows())
+        where.append(_after(wanted.order, _values(wanted, wanted.cursor, kinds)))
     conditions = " AND ".join(f"({sql})" for sql, _ in where) or "true"
     order = ", ".join(
         f"{identifier(key.column)} {'DESC' if key.descending else 'ASC'} NULLS LAST"
         for key in wanted.order
     )
-    source = wanted.rows or f"SELECT * FROM {table_identifier(wanted.table)}"  # noqa: S608 -- quoted
-    query = f"SELECT * FROM ({source}) WHERE {conditions} ORDER BY {order} LIMIT ?"  # noqa: S608 -- ours
+    query = f"SELECT * FROM ({source}) WHERE {conditions} ORDER BY {order} LIMIT ?"
     values = [value for _, bound in where for value in bound]
     rows = version.query(query, [*values, wanted.limit + 1], seconds=seconds)
     if rows.height <= wanted.limit:
@@ -129,14 +136,13 @@ def _cursor(wanted: Selection, last: pl.DataFrame) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([_tag(wanted), *row])).decode().rstrip("=")
 
 
-def _values(wanted: Selection, columns: Mapping[str, str]) -> list[object]:
-    text = wanted.cursor or ""
+def _values(wanted: Selection, text: str, kinds: Mapping[str, str]) -> list[object]:
     try:
         tag, *values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if tag != _tag(wanted) or len(values) != len(wanted.order):
             raise _foreign("it belongs to another question")
         return [
-            None if value is None else READ[columns[key.column]](value)
+            None if value is None else READ[kinds[key.column]](value)
             for key, value in zip(wanted.order, values, strict=True)
         ]
     except (ValueError, TypeError, KeyError, binascii.Error) as error:

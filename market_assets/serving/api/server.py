@@ -10,12 +10,10 @@ PATIENCE = 5
 """Seconds that an end waits for open answers; event streams would never end by themselves."""
 
 
-def server(settings: Settings, *, host: str, port: int) -> uvicorn.Server:
-    """A server that is not running yet; its log never holds what readers sent."""
+def server(settings: Settings) -> uvicorn.Server:
+    """A server without a socket that is not running yet; its log never holds what readers sent."""
     config = uvicorn.Config(
         application(Service(settings)),
-        host=host,
-        port=port,
         loop="uvloop",
         http="httptools",
         ws="none",

@@ -15,7 +15,7 @@ import requests
 from market_assets.serving.api.access.keys import Keys
 from market_assets.serving.api.server import server
 from market_assets.settings import Settings, read_settings
-from market_assets_tests.serving.api.tables import MARTS, TO_COME, made
+from market_assets_tests.serving.api.tables import MARTS, OTHERS, made
 
 SECRET = "x" * 32
 
@@ -59,8 +59,8 @@ def running(directory: Path, api: Mapping[str, object], **given: object) -> Iter
     keys = Keys(settings.mode_dir / "serving")
     everything: Sequence[str] = ("read", "export", "operate")
     key = keys.create("tests", scopes=everything, rate="1000000/minute", lifetime=timedelta(days=1))
-    service = server(settings, host="127.0.0.1", port=0)
-    with socket.create_server(("127.0.0.1", 0), backlog=200) as listening:
+    service = server(settings)
+    with socket.create_server(("127.0.0.1", 0), backlog=200, reuse_port=True) as listening:
         thread = threading.Thread(target=service.run, args=([listening],))
         thread.start()
         port = listening.getsockname()[1]
@@ -76,7 +76,7 @@ def running(directory: Path, api: Mapping[str, object], **given: object) -> Iter
 def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the tables of every market."""
     directory = tmp_path_factory.mktemp("marts")
-    made(directory, MARTS + TO_COME)
+    made(directory, MARTS + OTHERS)
     return directory
 
 

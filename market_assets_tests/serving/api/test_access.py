@@ -22,7 +22,7 @@ def detail(answer: requests.Response, status: int) -> str:
 
 def test_only_the_sign_of_life_is_told_to_anybody(api):
     assert api.get("/health/live", key="").json() == {"status": "alive"}
-    for path in ("/quotes", "/health", "/health/ready", "/metrics", "/openapi.json", "/me", "/x"):
+    for path in ("/quotes", "/health", "/health/ready", "/metrics", "/openapi.json", "/docs", "/x"):
         answer = api.get(path, key="")
         assert "needs an API key" in detail(answer, 401)
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -40,6 +40,17 @@ def test_a_key_opens_until_it_is_revoked(api):
 def test_an_expired_key_does_not_open_even_what_is_kept(api):
     assert api.get("/quotes").status_code == 200
     assert "is expired" in detail(api.get("/quotes", key=api.made("carol", days=-1)), 401)
+
+
+def test_a_browser_sends_the_key_as_a_password(api):
+    key = api.made("carol")
+    assert requests.get(f"{api.url}/docs", auth=("anybody", key), timeout=9).status_code == 200
+    wrong = requests.get(f"{api.url}/docs", auth=(key, "x"), timeout=9)
+    assert "no key of this" in detail(wrong, 401)
+    assert "Basic" in wrong.headers["WWW-Authenticate"]
+    for sent, said in (("Basic ?", "no user and password"), ("Digest x", "'Digest' is no way")):
+        answer = requests.get(f"{api.url}/docs", headers={"Authorization": sent}, timeout=9)
+        assert said in detail(answer, 401)
 
 
 @pytest.mark.parametrize("changed", ["x", "ma_00000000_x", "a.b.c", "ma__", "é"])

@@ -41,9 +41,25 @@ LISTS = {
     "/exchange-rates?currency=eur": "FROM central_bank.exchange_rates WHERE currency = 'EUR' "
     "ORDER BY reference_date DESC",
     "/interest-rates": "FROM central_bank.policy_rate ORDER BY reference_date DESC",
-    "/indicators?indicator=monia.rate": "FROM central_bank.indicators ORDER BY reference_date DESC",
-    "/banking-metrics": "FROM central_bank.banking_metrics ORDER BY reference_date DESC",
-    "/cross-market": "FROM africa.cross_market ORDER BY as_of DESC",
+    "/indicators?indicator=monia.rate": "FROM central_bank.indicators "
+    "WHERE indicator_id = 'monia.rate' ORDER BY reference_date DESC",
+    "/indicators?frequency=month": "FROM central_bank.indicators WHERE frequency = 'month'",
+    "/banking-metrics": "FROM central_bank.banking_metrics ORDER BY reference_date DESC, dimension",
+    "/banking-metrics?dimension=total": "FROM central_bank.banking_metrics "
+    "WHERE dimension = 'total'",
+    "/cross-market": "FROM africa.cross_market ORDER BY as_of DESC, measure, mic, currency",
+    "/cross-market?market=XJSE&measure=market_cap&currency=USD&start=2026-11-19": "FROM "
+    "africa.cross_market WHERE mic = 'XJSE' AND measure = 'market_cap' AND currency = 'USD' "
+    "AND as_of >= '2026-11-19' ORDER BY as_of DESC",
+    "/quotes/ATW?adjustment=adjusted": "FROM companies.adjusted_quotes WHERE ticker = 'ATW' "
+    "ORDER BY session DESC",
+    "/quality?market=africa": "FROM africa.data_quality ORDER BY session DESC",
+    "/quality?market=central_bank": "FROM central_bank.data_quality ORDER BY session DESC",
+    "/quality/disagreements?field=volume": "FROM quality.disagreements ORDER BY session DESC",
+    "/quality/quarantine?market=casablanca&source=medias24": "SELECT *, 2 AS times "
+    "FROM (SELECT DISTINCT * FROM quality.quarantine) WHERE source = 'medias24' "
+    "ORDER BY session DESC",
+    "/quality/quarantine?market=africa": "SELECT *, 1 AS times FROM quality.quarantine LIMIT 0",
 }
 
 
@@ -72,7 +88,11 @@ def test_the_api_says_what_sql_says(api, path):
             "/hkex/movers?",
             "hkex.movers WHERE session = '2026-11-20' ORDER BY horizon, measure, side DESC, rank",
         ),
-        ("/companies?sort=-name&", "companies.listings ORDER BY name DESC"),
+        (
+            "/quality/quarantine?kind=row&",
+            "(SELECT DISTINCT * FROM quality.quarantine) ORDER BY session DESC, source",
+        ),
+        ("/cross-market?", "africa.cross_market ORDER BY as_of DESC, measure, mic, currency"),
     ],
 )
 def test_pages_together_are_the_whole_without_a_row_twice(api, path, sql):
@@ -138,6 +158,35 @@ def test_every_format_has_the_same_rows(api):
     assert about["mode"] == "sandbox"
 
 
+@pytest.mark.parametrize(
+    ("sort", "tickers"),
+    [
+        ("ticker", ["ATW", "IAM", "RDS"]),
+        ("-name", ["IAM", "ATW", "RDS"]),
+        ("-market_cap", ["RDS", "IAM", "ATW"]),
+        ("status", ["ATW", "RDS", "IAM"]),
+    ],
+)
+def test_companies_come_once_each_in_the_order_that_is_asked_a_page_at_a_time(api, sort, tickers):
+    found, cursor = [], ""
+    while cursor is not None:
+        answer = api.get(f"/companies?sort={sort}&limit=1{cursor}").json()
+        found += [(row["ticker"], row["session"]) for row in answer["data"]]
+        cursor = answer["meta"]["next"] and f"&cursor={answer['meta']['next']}"
+    assert found == [(ticker, "2026-11-20") for ticker in tickers]
+
+
+def test_a_split_is_undone_beside_what_was_traded_where_it_is_asked(api):
+    answer = api.get("/quotes/ATW?adjustment=adjusted").json()
+    assert answer["meta"]["adjustment"] == "adjusted"
+    halves = {row["session"]: row["close"] / row["adjusted_close"] for row in answer["data"]}
+    assert (halves["2026-11-10"], halves["2026-11-09"]) == (1.0, 2.0)
+    assert "adjusted_close" not in api.rows("/quotes/ATW")[0]
+    other = api.get("/quotes/ATW?adjustment=adjusted&mic=XNSA")
+    assert other.status_code == 422
+    assert "no splits are known of XNSA" in other.json()["detail"]
+
+
 def test_a_company_has_its_fundamentals_beside_it(api):
     (row,) = api.rows("/companies/ATW")
     assert (row["sector"], row["ytd"], row["session"], row["market_cap"]) == (
@@ -145,6 +194,8 @@ def test_a_company_has_its_fundamentals_beside_it(api):
         1e9,
     )
     assert [row["ticker"] for row in api.rows("/companies/sector/banks")] == ["ATW", "IAM", "RDS"]
+    assert [row["ticker"] for row in api.rows("/companies?status=suspended")] == ["IAM"]
+    assert api.rows("/companies?market=XNSA") == api.rows("/companies?compartment=none") == []
     assert api.get("/companies/sector/none").status_code == 404
 
 
@@ -158,6 +209,7 @@ def test_a_company_has_its_fundamentals_beside_it(api):
         ("0700.HK", ["00700:XHKG"]),
         ("700", ["00700:XHKG"]),
         ("residences", ["RDS:XCAS"]),
+        ("dangote", ["DANGCEM:XNSA"]),
         ("%", []),
     ],
 )
@@ -248,7 +300,10 @@ def test_a_number_is_explained_by_its_row_and_each_statement(api):
     assert [(row["role"], row["source"]) for row in rows] == [
         ("row", "cdg_capital"),
         ("statement", "cdg_capital"),
+        ("disagreements", "cdg_capital+medias24"),
+        *[("put aside", source) for source in ("medias24", "medias24", "cdg_capital")],
     ]
+    assert api.rows("/provenance/casablanca.daily_quotes/atw") == rows
     assert '"close":10.0' in rows[1]["values"]
     assert (rows[1]["capture_id"], rows[1]["url"]) == ("abc", None)  # its file is missing
     answer = api.get("/provenance/casablanca.daily_quotes/atw/2026-01-01")

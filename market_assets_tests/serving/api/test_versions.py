@@ -7,7 +7,7 @@ import requests
 
 from market_assets.warehouse.reader import Published
 from market_assets_tests.serving.api.conftest import running
-from market_assets_tests.serving.api.tables import MARTS, TO_COME, made, published
+from market_assets_tests.serving.api.tables import MARTS, OTHERS, made, published
 
 
 def test_nothing_published_is_said_and_what_comes_is_read_without_a_restart(tmp_path):
@@ -21,7 +21,7 @@ def test_nothing_published_is_said_and_what_comes_is_read_without_a_restart(tmp_
         assert api.get("/health/ready").json()["status"] == "ready"
         assert "not published yet" in api.get("/companies").json()["detail"]
         with warehouse.connected() as connection:
-            connection.execute(TO_COME)
+            connection.execute(OTHERS)
         published(tmp_path, warehouse)
         assert len(api.get("/companies").json()["data"]) == 3
 
@@ -67,14 +67,28 @@ def test_no_request_fails_while_versions_follow_each_other(tmp_path):
         assert api.get("/quotes/ATW").json()["meta"]["version"] == newest
 
 
-def test_health_tells_each_table_s_newest_day_beside_the_one_that_is_due(api):
+def test_health_judges_every_table_that_has_days_by_the_calendar_of_its_market(api):
     told = api.get("/health").json()
     tables = {table["table"]: table for table in told["tables"]}
+    days = "('session', 'reference_date', 'as_of', 'effective')"
+    published = Published(api.directory / "sandbox" / "published").query(
+        "SELECT DISTINCT schema_name || '.' || table_name FROM duckdb_columns() JOIN "
+        f"duckdb_tables() USING (schema_name, table_name) WHERE column_name IN {days} "
+        "AND schema_name <> 'quality'"
+    )
+    assert set(tables) == set(published.to_series())
+    calendars = {name.partition(".")[0]: table["calendar"] for name, table in tables.items()}
+    assert calendars == {
+        "casablanca": "XCAS",
+        "companies": "XCAS",
+        "hkex": "XHKG",
+        "central_bank": "BKAM",
+        "africa": "AFRICA",
+    }
     quotes = tables["casablanca.daily_quotes"]
     assert quotes["newest"] == "2026-11-20"
     fresh = quotes["due"] <= quotes["newest"]
     assert quotes["status"] == ("fresh" if fresh else "stale")
-    assert tables["hkex.holding_deltas"]["status"] == "not published"
 
 
 def test_what_is_counted_is_told_to_prometheus(api):

@@ -120,4 +120,4 @@ class Audit:
                 self._cleaned = now
             if entries:
                 marks = ", ".join("?" * len(Entry._fields))
-                connection.executemany(f"INSERT INTO audit VALUES ({marks})", entries)  # noqa: S608 -- only marks
+                connection.executemany(f"INSERT INTO audit VALUES ({marks})", entries)

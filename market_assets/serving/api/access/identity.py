@@ -1,6 +1,8 @@
 """Who asks: the key or session of a request, what it may do, and the sessions that keys open."""
 
+import binascii
 import secrets
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,7 +45,7 @@ def unidentified(detail: str) -> Problem:
         status=401,
         detail=f"{detail}: send it as `Authorization: Bearer ...`; `market-assets keys create` "
         "makes one",
-        headers={"www-authenticate": 'Bearer realm="market-assets"'},
+        headers={"www-authenticate": 'Bearer realm="market-assets", Basic realm="market-assets"'},
     )
 
 
@@ -100,9 +102,22 @@ def _credential(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     for name, value in headers:
         if name == b"authorization":
             scheme, _, text = value.decode("latin-1").partition(" ")
-            if scheme.lower() != "bearer":
-                raise unidentified(f"{scheme!r} is no way to say who asks")
-            return text.strip()
+            match scheme.lower():
+                case "bearer":
+                    return text.strip()
+                case "basic":
+                    return _password(text)
+                case _:
+                    raise unidentified(f"{scheme!r} is no way to say who asks")
         if name == b"x-api-key":
             return value.decode("latin-1").strip()
     return None
+
+
+def _password(text: str) -> str:
+    """The key that a browser sends as the password of a user, whose name does not matter."""
+    try:
+        told = b64decode(text, validate=True).decode("latin-1")
+    except binascii.Error as error:
+        raise unidentified("this is no user and password") from error
+    return told.partition(":")[2]

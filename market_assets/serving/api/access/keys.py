@@ -99,7 +99,7 @@ class Keys:
             *(now.isoformat(), (now + lifetime).isoformat(), None, rotates),
         )
         with closing(self._connection()) as connection, connection:
-            connection.execute(f"INSERT INTO keys VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 -- only marks
+            connection.execute(f"INSERT INTO keys VALUES ({', '.join('?' * len(row))})", row)
         return text
 
     def revoke(self, id_: str) -> None:
@@ -136,7 +136,7 @@ class Keys:
 
     def _set(self, id_: str, column: str, instant: datetime) -> None:
         with closing(self._connection()) as connection, connection:
-            query = f"UPDATE keys SET {column} = ? WHERE id = ?"  # noqa: S608 -- our own names
+            query = f"UPDATE keys SET {column} = ? WHERE id = ?"
             connection.execute(query, [instant.isoformat(), id_.removeprefix("ma_")])
 
     def _connection(self) -> sqlite3.Connection:

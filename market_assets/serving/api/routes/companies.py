@@ -11,7 +11,8 @@ from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.facts import Facts
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Listing, Ticker
-from market_assets.serving.api.selection import Condition, Key, equal, like
+from market_assets.serving.api.problems import unpublished
+from market_assets.serving.api.selection import Condition, Key, chosen, equal, like
 from market_assets.warehouse.names import identifier
 
 router = APIRouter(prefix="/companies", tags=["Companies"])
@@ -19,22 +20,49 @@ router = APIRouter(prefix="/companies", tags=["Companies"])
 LISTINGS = "companies.listings"
 FUNDAMENTALS = "companies.fundamentals"
 COMPANY = {
+    "session": "2026-11-20",
     "mic": "XCAS",
     "ticker": "ATW",
     "isin": "MA0000012445",
     "name": "ATTIJARIWAFA BANK",
     "sector": "Banques",
-    "icb_sector": "Banks",
+    "icb_sector": "Financials",
     "compartment": "Principal A",
     "shares": 215140839,
+    "shares_on": "2026-11-20",
+    "shares_split_by": 1.0,
     "status": "listed",
+    "symbols": "african_markets=ATW investing=13237",
+    "source": "casablanca_bourse",
+    "capture_id": "8fb56e5b11795ac51f15",
+    "known_at": "2026-11-20T19:30:02.500000Z",
+    "close": 344.4,
+    "turnover": 29867496.31,
+    "split_factor": 1.0,
+    "market_cap": 74094504951.6,
+    "market_cap_source": "casablanca_bourse",
+    "market_cap_computed": 74094504951.6,
+    "market_cap_stated": 74094504951.6,
+    "turnover_velocity_20": 0.0083,
+    "turnover_velocity_52w": 0.11,
+    "high_52w": 362.0,
+    "low_52w": 301.5,
+    "high_52w_stated": 362.0,
+    "low_52w_stated": 301.5,
+    "ytd": 0.042,
+    "ytd_base": 330.5,
+    "ytd_stated": 0.042,
+    "currency": "MAD",
 }
-ANSWERS = rows_of(LISTINGS, ["casablanca_bourse"], "MAD", COMPANY)
+ANSWERS = rows_of(LISTINGS, ["casablanca_bourse", "cdg_capital"], "MAD", COMPANY)
+NEWEST = """
+SELECT * FROM companies.listings
+QUALIFY row_number() OVER (PARTITION BY mic, ticker ORDER BY session DESC) = 1
+"""
 JOINED = """
-SELECT listed.*, known.* EXCLUDE ({both}) FROM companies.listings listed
-LEFT JOIN (FROM companies.fundamentals WHERE session =
-    (SELECT max(session) FROM companies.fundamentals)) known
-ON known.mic = listed.mic AND known.ticker = listed.ticker
+SELECT listed.*, known.* EXCLUDE ({both}) FROM ({newest}) listed
+LEFT JOIN companies.fundamentals known
+ON known.mic = listed.mic AND known.ticker = listed.ticker AND known.session = listed.session
 """
 
 
@@ -45,21 +73,26 @@ class Sort(StrEnum):
     names = "name"
     sector = "sector"
     shares = "shares"
+    market_cap = "market_cap"
     status = "status"
     last_ticker = "-ticker"
     last_name = "-name"
     last_sector = "-sector"
     most_shares = "-shares"
+    largest = "-market_cap"
     last_status = "-status"
 
 
-class Sector(Listing):
-    """Companies of a sector."""
+class Sorted(Listing):
+    """Companies in an order."""
 
-    sort: Annotated[Sort, Field(description="By this column; with - from the end.")] = Sort.ticker
+    sort: Annotated[
+        Sort,
+        Field(description="By this column; with - from the end.", examples=["-market_cap"]),
+    ] = Sort.ticker
 
 
-class Companies(Sector):
+class Companies(Sorted):
     """Companies."""
 
     sector: Annotated[
@@ -70,18 +103,22 @@ class Companies(Sector):
     market: Annotated[
         str | None, Field(pattern=r"^[A-Z0-9]{4}$", description="A MIC.", examples=["XCAS"])
     ] = None
+    compartment: Annotated[
+        str | None, Field(max_length=40, description="Of the market.", examples=["Principal A"])
+    ] = None
 
 
 @router.get("", responses=ANSWERS)
 def companies(request: Request, asked: Annotated[Companies, Query()]) -> Response:
-    """All companies, with what is known of each in the newest session."""
+    """All companies as of each one's newest session, with its fundamentals of that session."""
     where: list[Condition] = []
     if asked.sector:
         where.append(_sector(asked.sector))
     if asked.status:
         where.append(like("status", asked.status))
-    if asked.market:
-        where.append(equal("mic", asked.market))
+    where += chosen(mic=asked.market)
+    if asked.compartment:
+        where.append(like("compartment", asked.compartment))
     return _listed(request, asked, where)
 
 
@@ -89,29 +126,22 @@ def companies(request: Request, asked: Annotated[Companies, Query()]) -> Respons
 def sector(
     request: Request,
     sector: Annotated[str, Path(min_length=1, max_length=100, examples=["Banques"])],
-    asked: Annotated[Sector, Query()],
+    asked: Annotated[Sorted, Query()],
 ) -> Response:
     """The companies of a sector, by the exchange's name of it or by ICB's."""
     return _listed(request, asked, [], subject=_sector(sector), what=f"sector {sector}")
 
 
 @router.get("/{ticker}", responses=ANSWERS)
-def company(request: Request, ticker: Ticker, asked: Annotated[Listing, Query()]) -> Response:
+def company(request: Request, ticker: Ticker, asked: Annotated[Sorted, Query()]) -> Response:
     """One company; more than one row where several exchanges have the ticker."""
-    question = Question(
-        table=LISTINGS,
-        rows=_with_fundamentals,
-        order=[Key("mic")],
-        subject=equal("ticker", ticker.upper()),
-        what=f"company {ticker.upper()}",
-        adjustment="raw",
-    )
-    return answered(request, asked, question)
+    subject = equal("ticker", ticker.upper())
+    return _listed(request, asked, [], subject=subject, what=f"company {ticker.upper()}")
 
 
 def _listed(
     request: Request,
-    asked: Sector,
+    asked: Sorted,
     where: list[Condition],
     *,
     subject: Condition | None = None,
@@ -127,6 +157,7 @@ def _listed(
         where=where,
         subject=subject,
         what=what,
+        behind="companies",
         adjustment="raw",
     )
     return answered(request, asked, question)
@@ -138,10 +169,9 @@ def _sector(text: str) -> Condition:
     return f"{ours} OR {icb}", bound * 2
 
 
-def _with_fundamentals(facts: Facts) -> str | None:
-    """The listings beside their fundamentals, alone where these are not published."""
-    known = facts.columns.get(FUNDAMENTALS)
+def _with_fundamentals(facts: Facts) -> str:
+    known, listed = facts.columns.get(FUNDAMENTALS), facts.columns[LISTINGS]
     if known is None:
-        return None
-    both = [identifier(column) for column in facts.columns[LISTINGS] if column in known]
-    return JOINED.format(both=", ".join(both))
+        raise unpublished(FUNDAMENTALS)
+    both = ", ".join(identifier(column) for column in listed if column in known)
+    return JOINED.format(both=both, newest=NEWEST)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from market_assets.serving.api.described import problems
-from market_assets.serving.api.freshness import freshness
+from market_assets.serving.api.freshness import freshness, stale
 from market_assets.serving.api.problems import Problem
 from market_assets.serving.api.service import Service, exchange
 from market_assets.warehouse.failures import NothingPublished
@@ -25,7 +25,11 @@ BEAT = 15.0
 TEXT = {200: {"description": "Text.", "content": {"text/plain": {}}}}
 
 
-@router.get("/health/live", responses={200: {"content": {"application/json": {}}}})
+@router.get(
+    "/health/live",
+    responses={200: {"content": {"application/json": {}}}},
+    openapi_extra={"security": []},
+)
 def live() -> Response:
     """That the process answers; needs no key."""
     return _json({"status": "alive"})
@@ -47,12 +51,10 @@ def health(request: Request) -> Response:
     now = datetime.now(UTC)
     with service.published.reading() as version:
         facts = service.facts.of(version)
-        seconds = service.settings.api.query_seconds
-        tables = freshness(version, facts, now, seconds=seconds)
-    stale = any(table["status"] == "stale" for table in tables)
+    tables = freshness(facts, now)
     return _json(
         {
-            "status": "stale" if stale else "fresh",
+            "status": "stale" if stale(tables) else "fresh",
             "version": facts.name.removeprefix("market-"),
             "published_at": facts.published_at,
             "mode": facts.mode,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Code, Listing, Span
-from market_assets.serving.api.selection import Key, between, equal, newest
+from market_assets.serving.api.selection import Key, between, chosen, equal, newest
 
 router = APIRouter(prefix="/hkex", tags=["Hong Kong"])
 
@@ -56,6 +56,7 @@ NEW = {
     "replaces": "08718",
     "first_seen": "2026-11-20",
     "previous_last_seen": "2026-03-02",
+    "previous_name": "SINOHYTEC OLD",
 }
 
 
@@ -98,12 +99,7 @@ def movers(request: Request, asked: Annotated[Movers, Query()]) -> Response:
     """The stocks whose holdings moved most, by list and rank."""
     table = "hkex.movers"
     where = [equal("session", asked.session) if asked.session else newest(table, "session")]
-    if asked.horizon:
-        where.append(equal("horizon", asked.horizon.value))
-    if asked.measure:
-        where.append(equal("measure", asked.measure.value))
-    if asked.side:
-        where.append(equal("side", asked.side.value))
+    where += chosen(horizon=asked.horizon, measure=asked.measure, side=asked.side)
     if asked.most:
         where.append(("rank <= ?", (asked.most,)))
     order = [Key("horizon"), Key("measure"), Key("side", descending=True), Key("rank")]

@@ -10,12 +10,13 @@ from starlette.responses import Response
 from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Span
-from market_assets.serving.api.selection import Key, between, equal
+from market_assets.serving.api.selection import Key, between, chosen, equal
 
 router = APIRouter(tags=["Central bank"])
 
 SCHEMA = "central_bank"
-SOURCES = ["bank_al_maghrib"]
+SOURCES = ["bkam", "bkam_api", "bkam_seldom", "bkam_series"]
+STATED = {"capture_id": "94d7ecfb615678136ba5", "known_at": "2026-11-21T12:49:50.937782Z"}
 RATE = {
     "currency": "EUR",
     "unit_count": 1,
@@ -24,18 +25,51 @@ RATE = {
     "bid": 10.7,
     "ask": 10.72,
     "kind": "reference",
+    "confidence": 0.96,
+    "source": "bkam_api",
+    "sources": "bkam_api+bkam",
+    **STATED,
 }
-INTEREST = {"reference_date": "2026-11-20", "rate": 2.25, "volume": 2150.0}
+INTEREST = {
+    "reference_date": "2026-09-24",
+    "rate": 2.25,
+    "reserve_ratio": 0.0,
+    "reserve_remuneration": 0.0,
+    "change": -0.25,
+    "known_at": STATED["known_at"],
+}
 INDICATOR = {
-    "indicator_id": "interbank_rate.rate",
-    "name": "Interbank rate",
+    "indicator_id": "monia.rate",
+    "name": "MONIA",
     "unit": "percent",
-    "frequency": "daily",
-    "reference_date": "2026-11-20",
-    "value": 2.25,
-    "source": "bank_al_maghrib",
-    "capture_id": "94d7ecfb615678136ba5",
+    "frequency": "business_day",
+    "reference_date": "2026-11-19",
+    "value": 2.21,
+    "publication_date": "2026-11-20",
+    "confidence": 0.9,
+    "source": "bkam",
+    "sources": "bkam",
+    **STATED,
 }
+METRIC = {
+    "reference_date": "2026-09-30",
+    "dimension": "object",
+    "indicator_id": "credit.object.cash",
+    "name": "Bank credit: cash loans",
+    "value": 566836022525.0,
+    "share": 0.4326,
+    "yearly_change": 0.0574,
+    "confidence": 0.9,
+    "source": "bkam_series",
+    **STATED,
+}
+
+
+class Kind(StrEnum):
+    """For what a rate of exchange is."""
+
+    reference = "reference"
+    banknote = "banknote"
 
 
 class Currencies(Span):
@@ -44,9 +78,25 @@ class Currencies(Span):
     currency: Annotated[
         str | None, Field(pattern=r"^[A-Za-z]{3}$", description="ISO 4217.", examples=["EUR"])
     ] = None
-    kind: Annotated[
-        str | None, Field(max_length=40, description="Such as reference or banknote.")
-    ] = None
+    kind: Annotated[Kind | None, Field(description="Between banks, or over the counter.")] = None
+
+
+class Frequency(StrEnum):
+    """How often an indicator has a new value."""
+
+    business_day = "business_day"
+    day = "day"
+    month = "month"
+    quarter = "quarter"
+    decision = "decision"
+
+
+class Dimension(StrEnum):
+    """What credit is divided by."""
+
+    total = "total"
+    objects = "object"
+    sector = "sector"
 
 
 class Series(StrEnum):
@@ -75,17 +125,26 @@ class Indicators(Span):
     indicator: Annotated[
         str | None, Field(max_length=100, description="An indicator_id.", examples=["monia.rate"])
     ] = None
-    frequency: Annotated[str | None, Field(max_length=20, examples=["daily"])] = None
+    frequency: Annotated[Frequency | None, Field(description="Only of this rhythm.")] = None
+
+
+class Metrics(Span):
+    """Credit and what does not perform of it."""
+
+    dimension: Annotated[Dimension | None, Field(description="By what it is divided.")] = None
+    indicator: Annotated[
+        str | None,
+        Field(max_length=100, description="An indicator_id.", examples=["credit.object.cash"]),
+    ] = None
 
 
 @router.get("/exchange-rates", responses=rows_of(f"{SCHEMA}.exchange_rates", SOURCES, "MAD", RATE))
 def exchange_rates(request: Request, asked: Annotated[Currencies, Query()]) -> Response:
     """Dirhams for ``unit_count`` of each currency, the newest day first."""
-    where = between("reference_date", asked.start, asked.end)
-    if asked.currency:
-        where.append(equal("currency", asked.currency.upper()))
-    if asked.kind:
-        where.append(equal("kind", asked.kind))
+    where = [
+        *between("reference_date", asked.start, asked.end),
+        *chosen(currency=asked.currency and asked.currency.upper(), kind=asked.kind),
+    ]
     question = Question(
         table=f"{SCHEMA}.exchange_rates",
         order=[Key("reference_date", descending=True), Key("currency"), Key("kind")],
@@ -110,9 +169,7 @@ def interest_rates(request: Request, asked: Annotated[Interest, Query()]) -> Res
 @router.get("/indicators", responses=rows_of(f"{SCHEMA}.indicators", SOURCES, None, INDICATOR))
 def indicators(request: Request, asked: Annotated[Indicators, Query()]) -> Response:
     """Every indicator in one long table, by indicator, the newest day first."""
-    where = between("reference_date", asked.start, asked.end)
-    if asked.frequency:
-        where.append(equal("frequency", asked.frequency))
+    where = [*between("reference_date", asked.start, asked.end), *chosen(frequency=asked.frequency)]
     one = equal("indicator_id", asked.indicator) if asked.indicator else None
     question = Question(
         table=f"{SCHEMA}.indicators",
@@ -124,13 +181,18 @@ def indicators(request: Request, asked: Annotated[Indicators, Query()]) -> Respo
     return answered(request, asked, question)
 
 
-@router.get("/banking-metrics", responses=rows_of(f"{SCHEMA}.banking_metrics", SOURCES, "MAD", {}))
-def banking_metrics(request: Request, asked: Annotated[Span, Query()]) -> Response:
-    """Credit by object and sector, and loans that do not perform; the newest date first."""
+@router.get(
+    "/banking-metrics", responses=rows_of(f"{SCHEMA}.banking_metrics", SOURCES, "MAD", METRIC)
+)
+def banking_metrics(request: Request, asked: Annotated[Metrics, Query()]) -> Response:
+    """Bank credit by object and sector, the newest month first; shares are of the total."""
+    where = [*between("reference_date", asked.start, asked.end), *chosen(dimension=asked.dimension)]
     question = Question(
         table=f"{SCHEMA}.banking_metrics",
-        order=None,
-        where=between("reference_date", asked.start, asked.end),
+        order=[Key("reference_date", descending=True), Key("dimension"), Key("indicator_id")],
+        where=where,
+        subject=equal("indicator_id", asked.indicator) if asked.indicator else None,
+        what=f"indicator {asked.indicator}",
         currency="MAD",
     )
     return answered(request, asked, question)

@@ -15,6 +15,7 @@ from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, sent
 from market_assets.serving.api.parameters import Formatted
 from market_assets.serving.api.problems import Problem
+from market_assets.serving.api.redistribution import names_in
 from market_assets.serving.api.selection import Page
 from market_assets.serving.api.service import exchange
 from market_assets.warehouse.failures import TableRefused
@@ -57,18 +58,34 @@ EXAMPLE = {
 }
 
 
-@router.get(
-    "/provenance/{table}/{line}/{session}",
-    responses=rows_of("casablanca.daily_quotes", ["casablanca_bourse"], None, EXAMPLE),
-)
+ANSWERS = rows_of("casablanca.daily_quotes", ["casablanca_bourse"], None, EXAMPLE)
+Table = Annotated[str, Path(max_length=80, examples=["casablanca.daily_quotes"])]
+Line = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["ATW"])]
+
+
+@router.get("/provenance/{table}/{line}", responses=ANSWERS)
+def newest_provenance(
+    request: Request, table: Table, line: Line, asked: Annotated[Formatted, Query()]
+) -> Response:
+    """The same of the newest day that the table has of the line."""
+    return _explained(request, table, line, None, asked)
+
+
+@router.get("/provenance/{table}/{line}/{session}", responses=ANSWERS)
 def provenance(
     request: Request,
-    table: Annotated[str, Path(max_length=80, examples=["casablanca.daily_quotes"])],
-    line: Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["ATW"])],
+    table: Table,
+    line: Line,
     session: Annotated[date, Path(examples=["2026-11-20"])],
     asked: Annotated[Formatted, Query()],
 ) -> Response:
     """The row, what it is computed from, each source's statement and where its bytes are."""
+    return _explained(request, table, line, session, asked)
+
+
+def _explained(
+    request: Request, table: str, line: str, session: date | None, asked: Formatted
+) -> Response:
     service = exchange(request).service
     seconds = service.settings.api.query_seconds
     with service.published.reading() as version:
@@ -85,7 +102,7 @@ def provenance(
             raise Problem(kind="unknown", status=404, detail=str(error)) from error
     behind = facts.sources.get(table.partition(".")[0].lower(), ())
     page = Page(rows=pl.DataFrame(_rows(found, behind), schema=ROW), next=None)
-    return sent(request, asked.format, page, facts, Question(table=table, order=None))
+    return sent(request, asked.format, page, facts, Question(table=table, order=()))
 
 
 def _rows(found: Explanation, behind: Sequence[str]) -> list[dict[str, object]]:
@@ -94,7 +111,10 @@ def _rows(found: Explanation, behind: Sequence[str]) -> list[dict[str, object]]:
 
     def tell(role: str, table: str | None, values: list[Row]) -> None:
         for row in values:
-            source = row.get("sources") or row.get("source") or "+".join(behind)
+            sources = names_in(row.get("sources") or row.get("source") or "+".join(behind))
+            if "chosen" in row:  # the value of others beside that of this source
+                sources += [name for name in behind if name not in sources]
+            source = "+".join(sources)
             rows.append({"role": role, "table": table, "source": source, "values": _json(row)})
 
     tell("row", found.table, found.rows)

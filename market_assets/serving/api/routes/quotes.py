@@ -1,11 +1,11 @@
-"""Agreed quotes: one line's history, or all lines of a session; as published, never adjusted."""
+"""Agreed quotes: one line's history, or all lines of a session; raw unless adjusted are asked."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from market_assets.serving.api.described import rows_of
@@ -17,6 +17,7 @@ router = APIRouter(tags=["Quotes"])
 
 CASABLANCA = "casablanca.daily_quotes"
 AFRICA = "africa.daily_quotes"
+ADJUSTED = "companies.adjusted_quotes"
 EXAMPLE = {
     "mic": "XCAS",
     "ticker": "ATW",
@@ -57,16 +58,29 @@ class Market(StrEnum):
 
 
 class Adjustment(StrEnum):
-    """Of prices for splits; there is none but none so far."""
+    """Of prices and volumes for splits; dividends are not adjusted for."""
 
     raw = "raw"
+    adjusted = "adjusted"
 
 
 class History(Span):
     """One line's quotes."""
 
     mic: Annotated[Market, Field(description="The exchange.")] = Market.casablanca
-    adjustment: Annotated[Adjustment, Field(description="raw: as traded.")] = Adjustment.raw
+    adjustment: Annotated[
+        Adjustment,
+        Field(
+            description="raw: as traded. adjusted: beside that split_factor, how many shares one "
+            "has become, adjusted_open to adjusted_close and adjusted_volume; of XCAS alone.",
+        ),
+    ] = Adjustment.raw
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.adjustment is Adjustment.adjusted and self.mic is not Market.casablanca:
+            raise ValueError(f"no splits are known of {self.mic.value}: adjusted is of XCAS alone")
+        return self
 
 
 class Session(Listing):
@@ -105,6 +119,8 @@ def session_quotes(request: Request, asked: Annotated[Session, Query()]) -> Resp
 def line_quotes(request: Request, ticker: Ticker, asked: Annotated[History, Query()]) -> Response:
     """One line's sessions, the newest first."""
     table, where = _table(asked.mic)
+    if asked.adjustment is Adjustment.adjusted:
+        table = ADJUSTED
     question = Question(
         table=table,
         order=[Key("session", descending=True)],

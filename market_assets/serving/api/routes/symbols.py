@@ -28,7 +28,8 @@ EXAMPLE = {
     "source": "casablanca_bourse",
 }
 LINES = {
-    "companies.listings": "SELECT mic, ticker, isin, name, sector, source FROM companies.listings",
+    "companies.listings": """SELECT mic, ticker, isin, name, sector, source FROM companies.listings
+        QUALIFY row_number() OVER (PARTITION BY mic, ticker ORDER BY session DESC) = 1""",
     "casablanca.listings": """SELECT 'XCAS' AS mic, ticker, isin, name, sector, source
         FROM casablanca.listings
         QUALIFY row_number() OVER (PARTITION BY ticker ORDER BY session DESC, source) = 1""",
@@ -36,9 +37,15 @@ LINES = {
         name, NULL::VARCHAR AS sector, source
         FROM hkex.southbound_holdings
         QUALIFY row_number() OVER (PARTITION BY code ORDER BY session DESC) = 1""",
-    "africa.listings": "SELECT mic, ticker, isin, name, sector, source FROM africa.listings",
+    "africa.listings": """SELECT mic, ticker, isin, name, sector, $africa AS source
+        FROM africa.listings
+        QUALIFY row_number() OVER (PARTITION BY mic, ticker ORDER BY session DESC) = 1""",
 }
-"""Where lines are named; Casablanca's own list counts where that of the companies is missing."""
+"""Where lines are named; Casablanca's own list counts where that of the companies is missing.
+
+``$africa``: the neighbours' list does not say which of those that list lines named one.
+"""
+LISTED = "_african_listings"
 RESOLVED = """
 WITH lines AS ({lines}), folded AS (
     SELECT *, lower(ticker) AS short, strip_accents(lower(name)) AS long,
@@ -90,11 +97,19 @@ def resolve(request: Request, asked: Annotated[Resolving, Query()]) -> Response:
         facts = service.facts.of(version)
         lines = " UNION ALL BY NAME ".join(LINES[table] for table in _tables(facts))
         bound = {"text": text, "code": code, "mic": mic, "limit": asked.limit}
+        if "africa.listings" in facts.columns:
+            bound["africa"] = "+".join(_listing(facts))
         rows = version.query(
             RESOLVED.format(lines=lines), bound, seconds=service.settings.api.query_seconds
         )
-    question = Question(table="symbols", order=None)
+    question = Question(table="symbols", order=())
     return sent(request, asked.format, Page(rows=rows, next=None), facts, question)
+
+
+def _listing(facts: Facts) -> list[str]:
+    """The sources that list lines of the neighbours."""
+    tables = (table for table in facts.columns if table.endswith(LISTED))
+    return [table.removeprefix("africa.").removesuffix(LISTED) for table in tables]
 
 
 def _tables(facts: Facts) -> list[str]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from market_assets.serving.api.described import rows_of
 from market_assets.serving.api.pages import Question, answered
 from market_assets.serving.api.parameters import Span, Ticker
-from market_assets.serving.api.selection import Key, between, equal, like
+from market_assets.serving.api.selection import Key, between, chosen, equal, like
 
 router = APIRouter(prefix="/volume", tags=["Volume"])
 
@@ -93,7 +93,7 @@ class Alerts(Span):
 
     type: Annotated[AlertType | None, Field(description="Only of this kind.")] = None
     active: Annotated[bool | None, Field(description="Whether it still holds.")] = None
-    ticker: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9]{1,12}$", examples=["ADH"])] = None
+    ticker: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9]{1,12}$", examples=["ATW"])] = None
 
 
 class Sectors(Span):
@@ -108,13 +108,14 @@ class Sectors(Span):
 @router.get("/alerts", responses=rows_of(f"{SCHEMA}.volume_alerts", SOURCES, CURRENCY, ALERT))
 def alerts(request: Request, asked: Annotated[Alerts, Query()]) -> Response:
     """Alerts about volumes, the newest session first."""
-    where = between("session", asked.start, asked.end)
-    if asked.type:
-        where.append(equal("alert_type", asked.type.value))
-    if asked.active is not None:
-        where.append(equal("is_active", asked.active))
-    if asked.ticker:
-        where.append(equal("ticker", asked.ticker.upper()))
+    where = [
+        *between("session", asked.start, asked.end),
+        *chosen(
+            alert_type=asked.type,
+            is_active=asked.active,
+            ticker=asked.ticker and asked.ticker.upper(),
+        ),
+    ]
     order = [Key("session", descending=True), Key("ticker"), Key("alert_type")]
     question = Question(
         table=f"{SCHEMA}.volume_alerts", order=order, where=where, currency=CURRENCY
