@@ -25,7 +25,7 @@ EXAMPLE = {
     "freshness_hours": 4.0,
     "validity": 1.0,
     "score": 0.96,
-    "issues": "",
+    "issues": None,
 }
 
 
