@@ -66,6 +66,7 @@ OF_SCHEMA: dict[str, dict[str, str]] = {
         "local_value": "in the market's own currency",
         "local_currency": "the market's own currency",
         "lines": "lines that the value is of",
+        "base_session": "of a return the session that it begins with",
         "oldest_age_days": "days from the oldest session it is of",
         "rate_age_days": "age of the rate that was used, in days",
         "rate_path": "path of the rate that was used",
