@@ -7,6 +7,7 @@ import os
 import ssl
 from collections.abc import Mapping
 from datetime import time
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -188,6 +189,10 @@ class Settings(BaseSettings):
     def source(self, name: str) -> SourceSettings:
         """What is set for the source ``name``."""
         return self.sources.get(name, SourceSettings())
+
+    def is_set(self, path: str) -> bool:
+        """Whether the setting ``path``, such as "central_bank__exchange_key", has a value."""
+        return attrgetter(path.replace("__", "."))(self) is not None
 
     def redistributes(self, name: str) -> bool:
         """Whether what the source ``name`` states may leave as a file."""
