@@ -3,9 +3,9 @@
 ``python benchmarks/parsers.py``: exits non-zero where a parser is less than twice as fast, or that
 of Stock Connect, whose page is much the largest, less than three times as fast or more than twice
 as slow as lxml is in building a bare tree, or where that of a page of Bank Al-Maghrib is more than
-1.5 times as slow as such a tree. The pages are the sandbox's, that of Stock Connect the
-captured one if it is at hand, the bank's too. The first call of a process is shown apart (cold); ratios are of the
-fastest of the warm rounds, CPU time. Both must find the same figures.
+1.5 times as slow as such a tree. The pages are the sandbox's, those of Stock Connect and of the
+bank the captured ones if they are at hand. The first call of a process is shown apart (cold);
+ratios are of the fastest of the warm rounds, CPU time. Both must find the same figures.
 """
 
 import io

@@ -8,7 +8,7 @@ which the label of those seen must agree; where neither does, that label.
 
 import math
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -82,7 +82,7 @@ def _questions(first: date, last: date) -> Conversation:
         )
 
 
-def _series(capture: Capture, labels: Set[str]) -> Series:
+def _series(capture: Capture, labels: set[str]) -> Series:
     """The series that was asked for: by the code in address or key, else by its label."""
     codes = CODE.findall(f"{capture.url} {capture.key}")
     known = [SERIES[code] for code in codes if code in SERIES]

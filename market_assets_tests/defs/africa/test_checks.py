@@ -50,7 +50,8 @@ WRONG_AFRICA = (
         "age_days = -1",
         "measure = 'turnover', local_value = -1, mic = 'XBRV'",
         "value = 1, local_value = NULL",
-        "value = NULL, local_value = 1, base_session = NULL, currency = 'USD', local_currency = 'MAD'",
+        "value = NULL, local_value = 1, base_session = NULL, currency = 'USD', "
+        "local_currency = 'MAD'",
         day="as_of",
     ),
     *rows(f"{A}.sector_weights", "weight = -1", day="as_of"),
