@@ -100,7 +100,6 @@ def quoted_rates_are_of_their_day(
             asset=comparison.CROSS_MARKET,
             description="Values that no rate brings to the currency of the comparison, though "
             "both currencies had been quoted by their day, or one never was.",
-            additional_deps=[currencies.QUOTED_RATES],
         )
     ],
     pool=WAREHOUSE_POOL,
