@@ -2,9 +2,10 @@
 
 ``python benchmarks/parsers.py``: exits non-zero where a parser is less than twice as fast, or that
 of Stock Connect, whose page is much the largest, less than three times as fast or more than twice
-as slow as lxml is in building a bare tree. The pages are the sandbox's, that of Stock Connect the
-captured one if it is at hand. The first call of a process is shown apart (cold); ratios are of the
-fastest of the warm rounds, CPU time. Both must find the same figures.
+as slow as lxml is in building a bare tree, or where that of a page of Bank Al-Maghrib is more than
+1.5 times as slow as such a tree. The pages are the sandbox's, those of Stock Connect and of the
+bank the captured ones if they are at hand. The first call of a process is shown apart (cold);
+ratios are of the fastest of the warm rounds, CPU time. Both must find the same figures.
 """
 
 import io
@@ -16,6 +17,7 @@ from hashlib import sha256
 
 import lxml.html
 import pandas as pd
+from bank_pages import bank_pages
 from stock_connect_page import stock_connect_page
 
 from market_assets.calendars.sessions import session_before
@@ -25,6 +27,7 @@ from market_assets.sandbox.casablanca.market import MIC, Market
 from market_assets.sandbox.casablanca.moment import Moment
 from market_assets.sandbox.messages import Question
 from market_assets.sources.casablanca import african_markets, bmce_capital
+from market_assets.sources.central_bank import bkam
 from market_assets.sources.hkex import hkex_southbound
 from market_assets.sources.source import Parsed, Source
 from market_assets.web.messages import Capture
@@ -33,6 +36,7 @@ ROUNDS = 15
 LEAST = 2.0
 LEAST_CONNECT = 3.0
 MOST_BARE = 2.0
+MOST_BARE_BANK = 1.5
 GLUED = r"([0-9,]+)$"
 """What read_html makes of a cell ends in what the cell says, after the heading it hides."""
 
@@ -120,7 +124,8 @@ def main() -> int:
             f"{name:<22}{len(body):>9,}{cold * 1e3:>10.1f}{fast * 1e3:>10.1f}"
             f"{slow * 1e3:>14.1f}{slow / fast:>7.1f}x"
         )
-    return int(stock_connect(moment) or missed)
+    missed |= stock_connect(moment)
+    return int(central_bank(moment) or missed)
 
 
 def stock_connect(moment: Moment) -> bool:
@@ -151,6 +156,33 @@ def stock_connect(moment: Moment) -> bool:
         f"{slow * 1e3:>14.1f}{slow / fast:>7.1f}x   {fast / tree:.1f} x a bare lxml tree"
     )
     return slow / fast < LEAST_CONNECT or fast / tree > MOST_BARE
+
+
+def central_bank(moment: Moment) -> bool:
+    """Print each page of the bank and its ratio to a bare tree; whether one is missed."""
+    ratios: list[float] = []
+    for name, body in bank_pages().items():
+        page = capture(bkam.SOURCE, name, body, moment)
+
+        def ours(page: Capture = page) -> Parsed:
+            return bkam.SOURCE.parse(page)
+
+        def bare(body: bytes = body) -> object:
+            return lxml.html.document_fromstring(
+                body, parser=lxml.html.HTMLParser(encoding="utf-8")
+            )
+
+        cold = cpu(ours)
+        cpu(bare)
+        rounds = [(cpu(ours), cpu(bare)) for _ in range(ROUNDS)]
+        fast, tree = (min(times) for times in zip(*rounds, strict=True))
+        assert sum(table.height for table in ours().tables.values()), name
+        ratios.append(fast / tree)
+        print(
+            f"{name:<22}{len(body):>9,}{cold * 1e3:>10.1f}{fast * 1e3:>10.1f}"
+            f"{'':>22}   {fast / tree:.2f} x a bare lxml tree"
+        )
+    return max(ratios) > MOST_BARE_BANK
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -192,6 +193,10 @@ class Settings(BaseSettings):
     def source(self, name: str) -> SourceSettings:
         """What is set for the source ``name``."""
         return self.sources.get(name, SourceSettings())
+
+    def is_set(self, path: str) -> bool:
+        """Whether the setting ``path``, such as "central_bank__exchange_key", has a value."""
+        return attrgetter(path.replace("__", "."))(self) is not None
 
     def redistributes(self, name: str, *, as_file: bool) -> bool:
         """Whether what the source ``name`` states may leave, as a file or to be read as JSON."""

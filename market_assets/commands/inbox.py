@@ -82,7 +82,7 @@ def _read(source: Source, day: date, file: Path) -> _Page:
             f"{file} is no page of {source.name} that can be used: {failure}. Nothing was kept."
             + _takers(source, capture)
         ) from failure
-    days = [day, *_stated(parsed)]
+    days = [day, *_sessions(parsed)]
     covering = replace(capture, first_session=min(days), last_session=max(days))
     return _Page(file=file, capture=covering, parsed=parsed)
 
@@ -136,24 +136,23 @@ def _keep(platform: Platform, page: _Page) -> Capture:
         )
 
 
-def _sessions(rows: pl.DataFrame) -> list[date]:
-    """The days that ``rows`` state; some are of none."""
-    return rows["session"].drop_nulls().to_list() if "session" in rows.columns else []
+DAYS = ("session", "reference_date")
+"""The columns that say what day a row is of; some rows are of none."""
+
+
+def _days(rows: pl.DataFrame) -> list[date]:
+    """The days that ``rows`` state."""
+    return [day for name in DAYS if name in rows.columns for day in rows[name].drop_nulls()]
 
 
 def _says(parsed: Parsed) -> str:
     quotes, tables = parsed.quotes, parsed.tables
-    said = [
-        f"{rows.height} rows of {subject}{_extent(rows)}"
-        if _sessions(rows)
-        else f"{rows.height} of {subject}"
-        for subject, rows in tables.items()
-    ]
+    said = [f"{rows.height} rows of {name}{_extent(rows)}" for name, rows in tables.items()]
     if quotes.height:
         lines = quotes["ticker"].n_unique()
         said.insert(0, f"{quotes.height} rows of {lines} lines{_extent(quotes)}")
-    elif not any(map(_sessions, tables.values())):
-        said.insert(0, "0 rows")
+    elif not any(map(_days, tables.values())):
+        said.insert(0, "no row of a day")
     if parsed.refused:
         said.append(f"{len(parsed.refused)} refused ({parsed.refused[0].reason})")
     return ", ".join(said)
@@ -161,8 +160,13 @@ def _says(parsed: Parsed) -> str:
 
 def _stated(parsed: Parsed) -> list[date]:
     """The days that a page states, of all its rows."""
+    return [day for rows in (parsed.quotes, *parsed.tables.values()) for day in _days(rows)]
+
+
+def _sessions(parsed: Parsed) -> list[date]:
+    """The sessions among them: a figure of another day is kept under the session it is told in."""
     tables = (parsed.quotes, *parsed.tables.values())
-    return [day for rows in tables for day in _sessions(rows)]
+    return [day for rows in tables if "session" in rows.columns for day in _days(rows)]
 
 
 def _elsewhere(parsed: Parsed, day: date) -> str:
@@ -176,5 +180,5 @@ def _elsewhere(parsed: Parsed, day: date) -> str:
 
 
 def _extent(rows: pl.DataFrame) -> str:
-    days = _sessions(rows)
-    return f", {min(days)} to {max(days)}"
+    days = _days(rows)
+    return f", {min(days)} to {max(days)}" if days else ""

@@ -1,7 +1,7 @@
 """Why sources did not serve, one line each: from the run's checks, else from the quarantine."""
 
 from market_assets.commands.closings import CLOSINGS
-from market_assets.defs.captures import ANSWERED
+from market_assets.defs.captures import ANSWERED, SWITCH
 from market_assets.defs.markets import Market
 from market_assets.defs.run import RunOutcome
 from market_assets.defs.window import Window
@@ -40,6 +40,15 @@ def reasons(
         for source, count, reason in refused.rows():
             found.setdefault(source, _first(reason, count))
     return dict(sorted(found.items()))
+
+
+def switches(outcome: RunOutcome) -> dict[str, str]:
+    """By source that was not asked the setting that switches it on."""
+    return {
+        check.asset.split("/")[-1]: str(check.facts[SWITCH])
+        for check in outcome.checks
+        if SWITCH in check.facts
+    }
 
 
 def _first(reason: str, count: int) -> str:

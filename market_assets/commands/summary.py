@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from market_assets.commands.closings import CLOSINGS, Closing
-from market_assets.commands.reasons import reasons
+from market_assets.commands.reasons import reasons, switches
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.run import RunOutcome
@@ -72,6 +72,8 @@ def print_summary(
         read = Published(platform.published) if published else None
         for source, reason in reasons(outcome, read, market, wanted).items():
             _print(console, f"[yellow]{source}:[/] {escape(reason)}")
+        for source, switch in switches(outcome).items():
+            _print(console, f"not asked: {source}; {switch} switches it on")
         for failure in outcome.failures:
             _print(console, f"[red]failed:[/] {escape(failure)}")
         if outcome.nobody_answered:

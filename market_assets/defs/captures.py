@@ -31,6 +31,8 @@ from market_assets.web.messages import Conversation
 from market_assets.web.session import PoliteSession
 
 ANSWERED = "source_answered"
+SWITCH = "asked_where_set"
+"""Under which name the asset of a source that was not asked says which setting switches it on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +89,14 @@ def capture_asset(source: Source, asking: Asking) -> dg.AssetsDefinition:
         window: SessionWindow,
     ) -> dg.MaterializeResult:
         days = window.of(asking.market, context.partition_keys)
-        asks = platform.asks(source)
-        asked = asked_source(platform, source, days, asking) if asks else Asked()
+        switch = platform.switch(source)
+        asked = Asked() if switch else asked_source(platform, source, days, asking)
         for failure in asked.failures:
             context.log.warning("%s: %s", source.name, failure)
         return dg.MaterializeResult(
             metadata={
-                "asked": asks,
+                "asked": switch is None,
+                **({SWITCH: switch} if switch else {}),
                 "sessions": f"{days.first} .. {days.last}",
                 "captures": asked.captures,
                 "failures": len(asked.failures),
@@ -107,7 +110,8 @@ def capture_asset(source: Source, asking: Asking) -> dg.AssetsDefinition:
                         "count": len(asked.failures),
                         "failures": "\n".join(asked.failures[:20]),
                     }
-                    | ({"pages": asked.captures} if asked.talks else {}),
+                    | ({"pages": asked.captures} if asked.talks else {})
+                    | ({SWITCH: switch} if switch else {}),
                 )
             ],
         )

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from market_assets.defs.readings import Readings
-from market_assets.settings import SettingRefused, Settings
+from market_assets.settings import PREFIX, SettingRefused, Settings
 from market_assets.sources.registry import source
 from market_assets.sources.source import Source
 from market_assets.warehouse.tables import Warehouse
@@ -48,7 +48,13 @@ class Platform:
 
     def asks(self, asked: Source) -> bool:
         """Whether this mode asks a source: what is set, else what the source declares."""
-        enabled = self.settings.source(asked.name).enabled
-        if enabled is not None:
-            return enabled
-        return self.settings.web == "sandbox" or asked.live
+        return self.switch(asked) is None
+
+    def switch(self, asked: Source) -> str | None:
+        """The setting that would have this mode ask a source; None where it does."""
+        enabled, sandbox = self.settings.source(asked.name).enabled, self.settings.web == "sandbox"
+        if not (sandbox or asked.live if enabled is None else enabled):
+            return f"{PREFIX}SOURCES__{asked.name.upper()}__ENABLED"
+        if sandbox or not asked.keys or any(map(self.settings.is_set, asked.keys)):
+            return None
+        return " or ".join(f"{PREFIX}{key.upper()}" for key in asked.keys)

@@ -38,7 +38,8 @@ def data_quality(
     - ``freshness_hours``: from when the page was due to the capture it was read from. It is no
       part of the score: a day fetched later is as true.
     - ``score``: agreement times the part of the rows that was not put aside; 0 without a row.
-    - ``issues``: "no rows" and the reasons of what was put aside with their number.
+    - ``issues``: "no rows" and the reasons of what was put aside with their number; null where
+      there is nothing to say.
     """
     reasons = (
         refused.group_by(*KEY, "reason")
@@ -68,7 +69,7 @@ def data_quality(
                 "reasons",
                 separator="; ",
                 ignore_nulls=True,
-            ),
+            ).replace("", None),
         )
         .with_columns(score=(pl.col("agreement") * sound).fill_null(0.0))
         .select(DATA_QUALITY.names())

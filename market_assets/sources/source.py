@@ -66,6 +66,7 @@ class Source:
     session (its ``Ask`` has exactly one), ``history`` for a range of sessions; either may be
     missing.
     ``min_interval``: seconds between two requests, unless a setting says otherwise.
+    ``keys``: settings of its user's own keys; live it is asked only where one of them is set.
     ``parse`` raises ``SourceFailure`` for a page it cannot use.
     """
 
@@ -86,3 +87,4 @@ class Source:
     live: bool = True
     first_day: date | None = None
     min_interval: float = 2.5
+    keys: tuple[str, ...] = ()

@@ -177,7 +177,10 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             "casablanca.market_volume_summary",
             "ATW",
             LAST,
-            "is no published table with a column for a line (as ticker or code) ",
+            (
+                "casablanca.market_volume_summary is no published table with a column for a line "
+                "(as ticker or code) and one for a day; these can be explained: "
+            ),
         ),
         (
             "daily_quotes",

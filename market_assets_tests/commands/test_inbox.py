@@ -121,7 +121,9 @@ def test_a_list_without_prices_of_a_close_is_listings_and_no_quotes(samples, tmp
         tmp_path,
     )
     assert added.status == 0
-    assert added.out.startswith("live_market_actions_EXCERPT.html: 0 rows, 16 of listings")
+    assert added.out.startswith(
+        "live_market_actions_EXCERPT.html: no row of a day, 16 rows of listings"
+    )
 
 
 def test_pages_of_no_session_fail_a_blocking_check_and_publish_nothing(export, tmp_path):

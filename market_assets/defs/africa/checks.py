@@ -98,7 +98,8 @@ def quoted_rates_are_of_their_day(
         dg.AssetCheckSpec(
             INCOMPARABLE,
             asset=comparison.CROSS_MARKET,
-            description="Values that no rate brings to the currency of the comparison.",
+            description="Values that no rate brings to the currency of the comparison, though "
+            "both currencies had been quoted by their day, or one never was.",
         )
     ],
     pool=WAREHOUSE_POOL,
@@ -108,7 +109,7 @@ def markets_are_comparable(
     platform: dg.ResourceParam[Platform],
     window: SessionWindow,
 ) -> Iterator[dg.AssetCheckResult]:
-    """Whether every value has one; a value that nobody states has none either, and is seen."""
+    """Whether every value has one; a value that nobody states needs none, and is seen."""
     days = checked_days(context, window, AFRICA)
     rows = known_rows(
         platform,
@@ -117,13 +118,15 @@ def markets_are_comparable(
         last=days.last,
         column="as_of",
     )
-    count = cross_market.cross_market_faults(rows)[INCOMPARABLE]
+    quoted = known_rows(
+        platform,
+        table_name(currencies.QUOTED_RATES),
+        first=None,
+        last=days.last,
+        column="reference_date",
+    )
+    count = cross_market.values_without_rate(rows, quoted).height
     yield check_result(comparison.CROSS_MARKET, INCOMPARABLE, count, passed=count == 0, error=False)
-
-
-def _structural(rows: pl.DataFrame) -> dict[str, int]:
-    faults = cross_market.cross_market_faults(rows)
-    return {name: count for name, count in faults.items() if name not in {"no_value", "no_rate"}}
 
 
 CHECKS = [
@@ -138,7 +141,9 @@ CHECKS = [
     mart_checks(AFRICA, currencies.QUOTED_RATES, RATES, currency_rules.quoted_rates_faults),
     mart_checks(AFRICA, currencies.FX_RATES, CROSS_RATES, currency_rules.cross_rates_faults),
     mart_checks(AFRICA, comparison.RETURNS, returns.MARKET_RETURNS, rules.returns_faults),
-    mart_checks(AFRICA, comparison.CROSS_MARKET, cross_market.CROSS_MARKET, _structural),
+    mart_checks(
+        AFRICA, comparison.CROSS_MARKET, cross_market.CROSS_MARKET, cross_market.cross_market_faults
+    ),
     mart_checks(
         AFRICA,
         comparison.SECTOR_WEIGHTS,

@@ -33,7 +33,7 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
     A page that holds its whole history is asked whatever the days are. Without a key the API is
     not asked.
     """
-    if not asks(platform, source):
+    if not platform.asks(source):
         return
     if source.name == bkam_api.SOURCE.name:
         source = bkam_api.keyed(_keys(platform))
@@ -46,13 +46,6 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
         yield from _chunks(source.history, earlier, now, later=AT_ONCE)
         missed = tuple(day for day in _due(platform, source, days) if day in earlier)
         yield from _chunks(source.history, () if days.again else missed, now, later=LATER)
-
-
-def asks(platform: Platform, source: Source) -> bool:
-    """Whether this mode asks ``source``: the API only where there is a key."""
-    keys = _keys(platform)
-    keyless = keys.exchange is None and keys.bonds is None
-    return platform.asks(source) and not (source.name == bkam_api.SOURCE.name and keyless)
 
 
 def _keys(platform: Platform) -> bkam_api.Keys:

@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.central_bank.agreement import SUBJECTS, disagreements_key
-from market_assets.defs.central_bank.asking import SELDOM, asks
+from market_assets.defs.central_bank.asking import SELDOM
 from market_assets.defs.central_bank.statements import DAY
 from market_assets.defs.central_bank.timing import complete_at
 from market_assets.defs.graph import table
@@ -82,7 +82,7 @@ def _expected(platform: Platform, stated: pl.DataFrame, days: Window) -> pl.Data
     owed = {
         (source.name, session)
         for source in registry.CENTRAL_BANK
-        if asks(platform, source)
+        if platform.asks(source)
         for session in _owes(source.name, there, days)
         if complete_at(session) <= now
     }

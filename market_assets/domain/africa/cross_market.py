@@ -34,6 +34,7 @@ CROSS_MARKET = pl.Schema(
         "local_currency": pl.String,
         "lines": pl.Int64,
         "session": pl.Date,
+        "base_session": pl.Date,
         "age_days": pl.Int64,
         "oldest_age_days": pl.Int64,
         "rate": pl.Float64,
@@ -45,8 +46,9 @@ CROSS_MARKET = pl.Schema(
 falling over all three), "return_1", "return_5", "return_20" (lines equal) and "weighted_return_1"
 and so on (by market cap). ``value`` is in ``currency``, ``local_value`` in the market's own; a
 count has no currency and the same in both. ``lines`` are those the value is of. ``session`` and
-``age_days`` are of the newest of them, ``oldest_age_days`` of the oldest. ``rate`` is the one of
-``as_of`` (of a return: of its last session), ``rate_age_days`` how old it was then."""
+``age_days`` are of the newest of them, ``oldest_age_days`` of the oldest; a return is over the
+sessions after ``base_session``. ``rate`` is the one of ``as_of`` (of a return: of its last
+session), ``rate_age_days`` how old it was then."""
 
 
 def cross_market(
@@ -151,10 +153,10 @@ def _gains(
     for name, (column, lines) in RETURNS.items():
         for horizon in HORIZONS:
             compounded = pl.col(column).log1p().rolling_sum(horizon).over("mic").exp() - 1
-            begins = pl.col("previous_session").shift(horizon - 1).over("mic")
-            over = ordered.with_columns(local_value=compounded, begins=begins)
+            base = pl.col("previous_session").shift(horizon - 1).over("mic")
+            over = ordered.with_columns(local_value=compounded, base_session=base)
             shown = _newest_returns(over, asked.select("as_of", "mic")).select(
-                *("as_of", "mic", "session", "begins", "local_value"),
+                *("as_of", "mic", "session", "base_session", "local_value"),
                 *("age_days", "oldest_age_days"),
                 lines=lines,
             )
@@ -162,16 +164,41 @@ def _gains(
     rows = pl.concat(parts)
     ended = with_rate(rows, rates, day="session", currency=currency)
     begun = with_rate(
-        rows.select("begins", "currency").unique(), rates, day="begins", currency=currency
-    ).select("begins", "currency", rate_before="rate")
+        rows.select("base_session", "currency").unique(),
+        rates,
+        day="base_session",
+        currency=currency,
+    ).select("base_session", "currency", rate_before="rate")
     change = pl.col("rate") / pl.col("rate_before")
-    return ended.join(begun, on=["begins", "currency"], how="left").with_columns(
+    return ended.join(begun, on=["base_session", "currency"], how="left").with_columns(
         value=(1 + pl.col("local_value")) * change - 1
     )
 
 
+def values_without_rate(compared: pl.DataFrame, quoted: pl.DataFrame) -> pl.DataFrame:
+    """The rows of CROSS_MARKET that no rate brings to their currency, though one could.
+
+    ``quoted`` (RATES) is all that was ever quoted. Of days before both currencies were first
+    quoted nobody can know a rate, so these rows are none; where nobody ever quoted one of them
+    they are.
+    """
+    firsts = (
+        pl.concat(quoted.select("reference_date", currency=end) for end in ("base", "quote"))
+        .group_by("currency")
+        .agg(first=pl.col("reference_date").min())
+    )
+    lacking = compared.filter(pl.col("local_value").is_not_null() & pl.col("value").is_null())
+    earliest = pl.coalesce("base_session", "as_of")  # of a return: the first of its two rates
+    return (
+        lacking.join(firsts, on="currency", how="left")
+        .join(firsts, left_on="local_currency", right_on="currency", how="left", suffix="_local")
+        .filter(earliest >= pl.max_horizontal("first", "first_local").fill_null(earliest))
+        .select(compared.columns)
+    )
+
+
 def cross_market_faults(compared: pl.DataFrame) -> dict[str, int]:
-    """How many rows break each rule of a comparison, or could not be brought to its currency."""
+    """How many rows break each rule of a comparison."""
     money = pl.col("measure").is_in(["market_cap", "turnover"])
     faults = {
         "duplicate_row": pl.struct("as_of", "mic", "measure", "currency").is_duplicated(),
@@ -179,7 +206,5 @@ def cross_market_faults(compared: pl.DataFrame) -> dict[str, int]:
         "negative_money": money & (pl.col("local_value") < 0).fill_null(value=False),
         "value_without_local_value": pl.col("value").is_not_null()
         & pl.col("local_value").is_null(),
-        "no_rate": pl.col("local_value").is_not_null() & pl.col("value").is_null(),
-        "no_value": pl.col("local_value").is_null(),
     }
     return counted(compared, **faults)

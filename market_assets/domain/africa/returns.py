@@ -166,7 +166,7 @@ def _together(
         .sort("session")
         .tail(CHANGES + 1)
     )
-    if common.height < 2:  # noqa: PLR2004  one change takes two days
+    if common.height <= 1:
         return 0, None, None, None, None, None
     first, last = common["session"][0], common["session"][-1]
     known = all(common[c][0] == common[c][-1] for c in ("gaps", "gaps_other"))

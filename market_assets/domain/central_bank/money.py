@@ -5,7 +5,7 @@ All amounts are outstanding at the end of the month, in dirhams.
 
 import polars as pl
 
-from market_assets.domain.central_bank.wide import wide
+from market_assets.domain.central_bank.wide import PROVENANCE, wide
 
 AGGREGATES = (
     *("currency", "demand_deposits", "m1", "sight_savings", "m2", "other_assets"),
@@ -16,7 +16,7 @@ MONETARY_AGGREGATES = pl.Schema(
     {
         "reference_date": pl.Date,
         **dict.fromkeys(AGGREGATES, pl.Float64()),
-        "known_at": pl.Datetime("us", "UTC"),
+        **PROVENANCE,
     }
 )
 BANKING_METRICS = pl.Schema(
@@ -28,10 +28,7 @@ BANKING_METRICS = pl.Schema(
         "value": pl.Float64,
         "share": pl.Float64,
         "yearly_change": pl.Float64,
-        "confidence": pl.Float64,
-        "source": pl.String,
-        "capture_id": pl.String,
-        "known_at": pl.Datetime("us", "UTC"),
+        **PROVENANCE,
     }
 )
 """``dimension`` is total, object or sector. ``share`` is a fraction of all bank credit of the month

@@ -5,7 +5,7 @@ Each is made of INDICATORS. A date on which only some columns are stated has nul
 
 import polars as pl
 
-from market_assets.domain.central_bank.wide import wide
+from market_assets.domain.central_bank.wide import PROVENANCE, wide
 
 POLICY_RATE = pl.Schema(
     {
@@ -14,7 +14,7 @@ POLICY_RATE = pl.Schema(
         "reserve_ratio": pl.Float64,
         "reserve_remuneration": pl.Float64,
         "change": pl.Float64,
-        "known_at": pl.Datetime("us", "UTC"),
+        **PROVENANCE,
     }
 )
 """One row per decision of the council. ``change`` is in points of percent since the one before,
@@ -26,7 +26,7 @@ INTERBANK_RATE = pl.Schema(
         "rate": pl.Float64,
         "volume": pl.Float64,
         "outstanding": pl.Float64,
-        "known_at": pl.Datetime("us", "UTC"),
+        **PROVENANCE,
     }
 )
 """Every calendar day; ``volume`` is null on a day without a market, whose rate is the last one."""
@@ -37,7 +37,7 @@ MONIA = pl.Schema(
         "publication_date": pl.Date,
         "rate": pl.Float64,
         "volume": pl.Float64,
-        "known_at": pl.Datetime("us", "UTC"),
+        **PROVENANCE,
     }
 )
 LENDING_RATES = pl.Schema(
@@ -49,7 +49,7 @@ LENDING_RATES = pl.Schema(
         "equipment": pl.Float64,
         "property": pl.Float64,
         "consumer": pl.Float64,
-        "known_at": pl.Datetime("us", "UTC"),
+        **PROVENANCE,
     }
 )
 """By the last day of the quarter; ``publication_date`` is known of the newest five editions."""

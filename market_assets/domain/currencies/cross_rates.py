@@ -38,11 +38,13 @@ CROSS_RATES = pl.Schema(
         "sources": pl.String,
         "reference_date": pl.Date,
         "age_days": pl.Int32,
+        "reason": pl.String,
     }
 )
 """``rate`` units of ``quote`` for one of ``base``. ``path`` "ZAR>USD>MAD", ``sources`` that of each
 leg in its order. ``reference_date`` is that of the oldest leg, ``age_days`` the days from it to
-``as_of``. All are null where no path is young enough. A currency in itself is 1 without sources."""
+``as_of``. All are null where no path is young enough, and ``reason`` says why; else that is null.
+A currency in itself is 1 without sources."""
 
 MOST_LEGS = 3
 HUBS = ("EUR", "USD")
@@ -70,7 +72,8 @@ def cross_rates(
     grid = pl.DataFrame({"as_of": sorted(set(days))}, schema={"as_of": pl.Date})
     names = pl.DataFrame({"base": wanted}, schema={"base": pl.String})
     pairs = grid.join(names, how="cross").join(names.rename({"base": "quote"}), how="cross")
-    found = _found(_legs(rates, grid, max_age_days), wanted)
+    legs = _legs(rates, grid, max_age_days)
+    found = _found(legs, wanted)
     same = pl.col("base") == pl.col("quote")
     return (
         pairs.join(found, on=["as_of", "base", "quote"], how="left")
@@ -82,8 +85,35 @@ def cross_rates(
         .with_columns(
             age_days=(pl.col("as_of") - pl.col("reference_date")).dt.total_days().cast(pl.Int32)
         )
+        .join(_unquoted(legs, pairs, max_age_days), on=["as_of", "base", "quote"], how="left")
+        .with_columns(reason=pl.when(pl.col("rate").is_null()).then("reason"))
         .select(CROSS_RATES.names())
         .sort("as_of", "base", "quote")
+    )
+
+
+def _unquoted(legs: pl.DataFrame, pairs: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+    """Why each of ``pairs`` has no path, if it has none: an end that nobody quotes, or no way."""
+    quoted = legs.select("as_of", "base", known=pl.lit(value=True)).unique()
+    lacks = [
+        pl.when(pl.col(known).is_null()).then(
+            pl.format("no quotation of {} within {} days", end, pl.lit(max_age_days))
+        )
+        for end, known in (("base", "known"), ("quote", "known_quote"))
+    ]
+    return (
+        pairs.join(quoted, on=["as_of", "base"], how="left")
+        .join(
+            quoted,
+            left_on=["as_of", "quote"],
+            right_on=["as_of", "base"],
+            how="left",
+            suffix="_quote",
+        )
+        .select(
+            *("as_of", "base", "quote"),
+            reason=pl.coalesce(*lacks, pl.lit(f"no path of at most {MOST_LEGS} legs")),
+        )
     )
 
 

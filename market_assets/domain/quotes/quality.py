@@ -56,7 +56,7 @@ def volume_data_quality(
       session fetched long after, it is as long. It is no part of the score.
     - ``score``: completeness * validity * mean confidence, in [0, 1]; 0 where one is null.
     - ``issues``: "no rows", "4 of 81 lines missing" and the reasons of the refused rows with their
-      number, joined by "; "; empty where there is nothing to say.
+      number, joined by "; "; null where there is nothing to say.
     """
     due = quotes.join(expected.select(*KEY, "field"), on=KEY)
     states = pl.when(pl.col("field") == "close").then(pl.col("close").is_not_null())
@@ -127,7 +127,7 @@ def _issues() -> pl.Expr:
         "reasons",
         separator="; ",
         ignore_nulls=True,
-    )
+    ).replace("", None)
 
 
 def volume_data_quality_faults(quality: pl.DataFrame) -> dict[str, int]:
@@ -137,6 +137,6 @@ def volume_data_quality_faults(quality: pl.DataFrame) -> dict[str, int]:
         "duplicate_row": pl.struct(KEY).is_duplicated(),
         "share_outside_0_to_1": pl.any_horizontal(~pl.col(shares).is_between(0, 1)),
         "known_before_close": pl.col("freshness_hours") < 0,
-        "perfect_with_issues": (pl.col("score") == 1) & (pl.col("issues") != ""),
+        "perfect_with_issues": (pl.col("score") == 1) & pl.col("issues").is_not_null(),
     }
     return counted(quality, **faults)

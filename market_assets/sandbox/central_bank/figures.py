@@ -61,7 +61,7 @@ COUNCILS = ((3, 19), (6, 24), (9, 24), (12, 17))
 EDITIONS = 12
 RELEASED_AFTER = timedelta(days=38)
 """An edition of the survey is out 38 days after its quarter; a page shows the newest twelve."""
-EXACT, ROUGH = 4, 3
+EXACT, DIGITS = 4, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +167,6 @@ class Figures:
 
 def decimals(code: str, level: float) -> int:
     """How many decimals the bank prints: about five digits, four decimals of the euro."""
-    if level < 10 or code == "EUR":  # noqa: PLR2004
+    if code == "EUR":
         return EXACT
-    return ROUGH if level < 100 else 2  # noqa: PLR2004
+    return max(2, DIGITS - len(str(int(level))))

@@ -96,7 +96,8 @@ SOURCE = Source(
     terms=TERMS,
     caution=(
         "Servers' addresses may be refused. MONIA is published a business day late, interbank rate"
-        " and curve the next morning; reference rates appear in the afternoon."
+        " and curve the next morning; reference rates appear in the afternoon. Not read: official"
+        " reserve assets and outstanding interventions, whose pages nobody has described."
     ),
     verified=(
         f"{SEEN} Described but not seen: the page of banknotes, whose date is taken to be that of"

@@ -163,8 +163,9 @@ SOURCE = Source(
     gives=frozenset({"exchange_rates", "treasury_curve"}),
     terms="A subscription per product, under the terms that its holder accepted.",
     caution=(
-        "Nothing is asked without a key. How many requests are allowed is not published; one"
-        " client leaves 15 seconds between two."
+        "A product is asked only with your key for it, MARKET_ASSETS_CENTRAL_BANK__EXCHANGE_KEY or"
+        " BONDS_KEY. How many requests are allowed is not published; one client leaves 15 seconds"
+        " between two."
     ),
     verified=(
         "Not tried live. Seen: an answer of CoursVirement (March 2026) and one of CoursBBE (May"
@@ -177,4 +178,5 @@ SOURCE = Source(
     history=_asking(Keys(exchange=None, bonds=None)),
     official=True,
     min_interval=15.0,
+    keys=("central_bank__exchange_key", "central_bank__bonds_key"),
 )

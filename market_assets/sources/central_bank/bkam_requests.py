@@ -1,8 +1,8 @@
 """Which pages of Bank Al-Maghrib are asked, and how their forms and exports are asked for days.
 
-- Not asked: the outstanding amount of interventions, whose layout nobody has described. Its
-  address is in the menu (``.../Dispositif-d-intervention-sur-le-marche-monetaire/
-  Encours-des-interventions``).
+- Not asked: official reserve assets (``/Statistiques/Avoirs-officiels-de-reserve``) and the
+  outstanding amount of interventions (``.../Dispositif-d-intervention-sur-le-marche-monetaire/
+  Encours-des-interventions``). Their addresses are in the menu; nobody has described their layout.
 - A request without a User-Agent is answered 403; an honest one is let in.
 - ``history`` asks for days by the pages' own forms (``date`` and ``block``) and for the curve by
   its export; the exports of the interbank rate and of MONIA hold up to the first thousand rows.

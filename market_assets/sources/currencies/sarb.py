@@ -2,7 +2,8 @@
 
 ``GET /SarbWebApi/WebIndicators/Shared/GetTimeseriesObservations/<code>/<from>/<to>`` answers an
 array. Dollar, euro and pound are rand for one of them; the others are units for one rand, and stay
-so: their base is the rand. Which series it is says the address; the label of those seen must agree.
+so: their base is the rand. Which series it is says the address, or the name of a saved file, with
+which the label of those seen must agree; where neither does, that label.
 """
 
 import math
@@ -21,7 +22,7 @@ from market_assets.web.messages import Capture, Conversation, Request
 
 PATH = "/SarbWebApi/WebIndicators/Shared/GetTimeseriesObservations"
 FIELDS = ("Period", "Timeseries", "Value")
-CODE = re.compile(r"\b(EXC[A-Z][0-9]{3}D)\b")
+CODE = re.compile("EXC[A-Z][0-9]{3}D")
 WEEK = timedelta(days=7)
 
 
@@ -56,9 +57,9 @@ def history(ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """The rates of one series on the days that it states."""
-    series = _series(capture)
     items = as_rows(json_value(body_text(capture), "a series"), fields=FIELDS, what="a series")
     labels = {str(item.get("Timeseries")) for item in items}
+    series = _series(capture, labels)
     if series.label and labels != {series.label}:
         raise LayoutChanged(f"{sorted(labels)} where {series.label!r} was asked for")
 
@@ -81,12 +82,17 @@ def _questions(first: date, last: date) -> Conversation:
         )
 
 
-def _series(capture: Capture) -> Series:
-    """The series that was asked for: the address says so, or else the key."""
-    for said in (capture.url, capture.key):
-        if (found := CODE.search(said)) and found[1] in SERIES:
-            return SERIES[found[1]]
-    raise NotThisPage(f"an answer of no series that is known here: {capture.url}")
+def _series(capture: Capture, labels: set[str]) -> Series:
+    """The series that was asked for: by the code in address or key, else by its label."""
+    codes = CODE.findall(f"{capture.url} {capture.key}")
+    known = [SERIES[code] for code in codes if code in SERIES]
+    if not codes:
+        known = [series for series in SERIES.values() if labels == {series.label}]
+    if not known:
+        raise NotThisPage(
+            f"an answer of no series that is known here: {capture.url}, labelled {sorted(labels)}"
+        )
+    return known[0]
 
 
 SOURCE = Source(
@@ -97,7 +103,10 @@ SOURCE = Source(
     group="sarb",
     gives=frozenset({"rates"}),
     terms="Public web service of the bank; nobody has read terms that allow publishing again.",
-    caution="Averages of banks' rates at about 10:30; not those of the JSE's close.",
+    caution=(
+        "Averages of banks' rates at about 10:30; not those of the JSE's close. A saved answer is"
+        " told by its label; of KES, BWP and ZMW by the series' code in its file's name."
+    ),
     verified=(
         "Not tried live. Seen: one answer each of rand per dollar, euro and pound, and of Hong"
         " Kong dollars per rand. From a public client alone: the codes of KES, BWP and ZMW, whose"

@@ -83,6 +83,7 @@ def test_what_nobody_quotes_has_no_rate(africa_built, currency):
     )
     assert rows.height > 0
     assert rows["rate"].null_count() == rows.height
+    assert set(rows["reason"]) == {f"no quotation of {currency} within 10 days"}
 
 
 def test_markets_stand_beside_each_other_in_both_currencies(africa_built):

@@ -10,13 +10,26 @@ from market_assets_tests.built import Ran, invoked, published
 from market_assets_tests.built_africa import run
 
 ANSWERS = {
-    "ecb": ("2026-03-18", "ecb_EXR_csvdata_2026-02-17_2026-03-18.csv", "638 of rates"),
-    "bceao": ("2026-03-16", "bceao_reference_2026-03-16.html", "21 of rates, 6 refused"),
+    "ecb": (
+        "2026-03-18",
+        "ecb_EXR_csvdata_2026-02-17_2026-03-18.csv",
+        ": 638 rows of rates, 2026-02-17 to 2026-03-18; capture ",
+    ),
+    "bceao": (
+        "2026-03-16",
+        "bceao_reference_2026-03-16.html",
+        ": 21 rows of rates, 2026-03-16 to 2026-03-16, 6 refused (",
+    ),
+    "sarb": (
+        "2026-03-27",
+        "sarb_EXCX135D_20260323_20260327.json",
+        ": 4 rows of rates, 2026-03-24 to 2026-03-27; capture ",
+    ),
 }
 REFUSED = {
     "egx_beta": ("2026-08-13", "egx/egx_beta_market_watch_2026-08-13.json", "no JSON object"),
     "ngx": ("2026-06-05", "ngx/ngx_equities_trimmed_2026-06-05.json", "5 rows of the price list"),
-    "sarb": ("2026-03-27", "fx/sarb_EXCX135D_20260323_20260327.json", "no series that is known"),
+    "sarb": ("2026-03-18", "fx/ecb_EXR_csvdata_2026-02-17_2026-03-18.csv", "is not whole JSON"),
     "afx": ("2025-11-28", "afx_derived/ngx_companies.json", "no exchange that is known"),
 }
 
@@ -49,13 +62,15 @@ def test_what_an_answer_says_is_counted(saved):
 def test_rates_are_those_of_the_answers(saved):
     data, *_ = saved
     counts = live(data, "SELECT source, count(*) FROM africa.quoted_rates GROUP BY 1")
-    assert dict(counts.rows()) == {"ecb": 638, "bceao": 21}
+    assert dict(counts.rows()) == {"ecb": 638, "bceao": 21, "sarb": 4}
 
 
 def test_crosses_of_the_day_name_what_they_were_made_of(saved):
     data, *_ = saved
     rows = live(data, "FROM africa.latest_fx_rates")
-    assert rows["as_of"].unique().to_list() == [date(2026, 3, 18)]
+    assert rows["as_of"].unique().to_list() == [date(2026, 3, 28)]  # a Saturday
+    (dollar,) = rows.filter(base="USD", quote="ZAR").iter_rows(named=True)
+    assert (dollar["rate"], dollar["sources"], dollar["age_days"]) == (17.1302, "sarb", 1)
     known = live(data, "FROM africa.fx_rates WHERE as_of = DATE '2026-03-16'")
     (rand,) = known.filter(base="ZAR", quote="XOF").iter_rows(named=True)
     (cfa,) = known.filter(base="XOF", quote="USD").iter_rows(named=True)

@@ -58,7 +58,7 @@ def derived(samples):
 
 def test_the_pages_build_and_say_what_they_are(saved):
     _, first, ran = saved
-    assert "60 of exchange_rates" in first.out
+    assert ": 60 rows of exchange_rates, 2026-07-09 to 2026-07-10; capture " in first.out
     assert ran.status == 0, ran.out + ran.err
     assert "central_bank, live: 3 sessions, 2026-07-10 to 2026-07-14" in ran.out
 

@@ -4,8 +4,9 @@ import pytest
 
 from market_assets.defs.markets import CASABLANCA, COMPANIES, MARKETS
 from market_assets_tests.built import LAST, invoked, published
-from market_assets_tests.built_africa import DAYS, run
+from market_assets_tests.built_africa import run
 
+DAYS = 2
 WHY = "companies: made of what casablanca publishes, which is run first."
 
 
@@ -13,7 +14,7 @@ WHY = "companies: made of what casablanca publishes, which is run first."
 def alone(tmp_path_factory):
     """The data directory and what the first run in it says."""
     data = tmp_path_factory.mktemp("alone") / "data"
-    return data, run("companies", "--days", 2, "--until", LAST, data=data)
+    return data, run("companies", "--days", DAYS, "--until", LAST, data=data)
 
 
 def test_what_a_market_needs_comes_before_it():
@@ -32,8 +33,9 @@ def test_companies_are_told_where_casablanca_was_never_run(alone):
     assert told["lines"].item() == 81
 
 
-def test_where_nothing_is_missing_of_it_it_is_not_run(africa_built):
-    again = run("companies", "--days", DAYS, "--until", LAST, data=africa_built)
+def test_where_nothing_is_missing_of_it_it_is_not_run(alone):
+    data, _ = alone
+    again = run("companies", "--days", DAYS, "--until", LAST, data=data)
     assert again.status == 0
     assert "casablanca, sandbox" not in again.out
     assert "Nothing new" in again.out

@@ -12,6 +12,7 @@ from market_assets.domain.africa.cross_market import (
     CROSS_MARKET,
     cross_market,
     cross_market_faults,
+    values_without_rate,
 )
 from market_assets.domain.africa.rates import with_rate
 from market_assets.domain.africa.returns import (
@@ -26,6 +27,7 @@ from market_assets.domain.africa.sector_weights import (
     sector_weight_faults,
     sector_weights,
 )
+from market_assets.domain.currencies.rows import RATES as RATES_QUOTED
 from market_assets_tests.domain.africa.african_rows import (
     MONDAY,
     MONEY,
@@ -114,8 +116,40 @@ def test_a_currency_with_no_path_leaves_the_local_value_alone():
     result = compared(known=RATES.filter(pl.col("base") != "NGN"))
     cap = value(result, "XNSA", "market_cap")
     assert (cap["local_value"], cap["value"], cap["rate_path"]) == (5000.0, None, None)
-    assert cross_market_faults(result)["no_rate"] == 4
-    assert cross_market_faults(compared())["no_rate"] == 2  # returns: no rate on their sessions
+
+
+def quoted(*first: tuple[str, date]) -> pl.DataFrame:
+    """Each currency quoted in dollars from a day on."""
+    rows = [{"base": base, "quote": "USD", "reference_date": day} for base, day in first]
+    return pl.DataFrame(rows, schema=RATES_QUOTED)
+
+
+def lacking(*first: tuple[str, date], known=RATES) -> list[tuple[str, str]]:
+    found = values_without_rate(compared(known=known), quoted(*first))
+    return found.select("mic", "measure").rows()
+
+
+RETURNED = [("XNSA", "return_1")]
+"""Lagos's return of Tuesday: the naira has a rate on Friday alone."""
+
+
+def test_a_value_lacks_a_rate_that_could_be_known_on_its_days():
+    assert lacking(("MAD", MONDAY), ("NGN", MONDAY)) == [*RETURNED, ("XNSA", "weighted_return_1")]
+
+
+def test_a_value_of_days_before_its_currency_was_quoted_lacks_nothing():
+    assert lacking(("MAD", MONDAY), ("NGN", TUESDAY)) == []
+    dirhams = RATES.filter((pl.col("base") != "MAD") | (pl.col("as_of") != MONDAY))
+    assert lacking(("MAD", TUESDAY), ("NGN", TUESDAY), known=dirhams) == []
+    assert ("XCAS", "return_1") in lacking(("MAD", MONDAY), ("NGN", MONDAY), known=dirhams)
+
+
+def test_a_currency_that_nobody_ever_quoted_lacks_all():
+    without = RATES.filter(pl.col("base") != "NGN")
+    assert {mic for mic, _ in lacking(("MAD", MONDAY), known=without)} == {"XNSA"}
+    measures = {measure for _, measure in lacking(("MAD", MONDAY), known=without)}
+    assert measures == {"market_cap", "turnover", "return_1", "weighted_return_1"}
+    assert {mic for mic, _ in lacking(known=rates())} == {"XNSA", "XCAS"}
 
 
 def test_money_that_is_already_in_the_currency_needs_no_rate():

@@ -1,6 +1,6 @@
 """The tables by subject that are made of the long one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from market_assets.domain.central_bank.indicators import INDICATORS
 from market_assets.domain.central_bank.money import (
     BANKING_METRICS,
     MONETARY_AGGREGATES,
@@ -25,6 +26,7 @@ from market_assets.domain.central_bank.rates import (
     policy_rate,
 )
 from market_assets.domain.central_bank.rules import banking_metrics_faults
+from market_assets.domain.central_bank.wide import PROVENANCE
 from market_assets_tests.domain.central_bank.central_bank_rows import KNOWN, long
 
 MARCH, JUNE = date(2026, 3, 19), date(2026, 6, 24)
@@ -32,7 +34,8 @@ MAY, MAY_BEFORE = date(2026, 5, 31), date(2025, 5, 31)
 
 
 def table(schema, *rows):
-    return pl.DataFrame([(*row, KNOWN) for row in rows], schema=schema, orient="row")
+    known = (0.9, "bkam", "c1", KNOWN)
+    return pl.DataFrame([(*row, *known) for row in rows], schema=schema, orient="row")
 
 
 def test_a_decision_says_by_how_much_the_rate_moved():
@@ -75,7 +78,17 @@ def test_aggregates_have_a_column_each():
     rows = monetary_aggregates(long(("money.m1", MAY, 1.0), ("money.m3", MAY, 3.0)))
     assert rows.schema == MONETARY_AGGREGATES
     stated = {name: x for name, x in rows.row(0, named=True).items() if x is not None}
-    assert stated == {"reference_date": MAY, "m1": 1.0, "m3": 3.0, "known_at": KNOWN}
+    provenance = {"confidence": 0.9, "source": "bkam", "capture_id": "c1", "known_at": KNOWN}
+    assert stated == {"reference_date": MAY, "m1": 1.0, "m3": 3.0} | provenance
+
+
+def test_a_row_is_as_certain_as_its_least_number_and_of_the_capture_of_its_newest():
+    later = {"source": "bkam_api", "capture_id": "c2", "known_at": KNOWN + timedelta(hours=1)}
+    rate, volume = long(("monia.rate", MAY, 2.2), ("monia.volume", MAY, 1e9)).iter_rows(named=True)
+    for rows in ([rate | later | {"confidence": 0.8}, volume], [volume | later, rate]):
+        least = min(row["confidence"] for row in rows)
+        (found,) = monia(pl.DataFrame(rows, schema=INDICATORS)).iter_rows(named=True)
+        assert {name: found[name] for name in PROVENANCE} == later | {"confidence": least}
 
 
 def test_non_performing_loans_are_a_share_of_all_credit_and_change_over_a_year():
@@ -156,5 +169,5 @@ def test_nothing_stated_is_an_empty_table_of_the_same_schema(made, schema):
 )
 def test_every_stated_value_stands_in_its_column_and_nothing_else_does(stated):
     wide = interbank_rate(long(*((f"interbank.{n}", d, x) for (n, d), x in stated.items())))
-    rows = wide.drop("known_at").unpivot(index="reference_date").drop_nulls()
+    rows = wide.drop(PROVENANCE.names()).unpivot(index="reference_date").drop_nulls()
     assert {(name, day): value for day, name, value in rows.rows()} == stated

@@ -46,6 +46,26 @@ def test_a_path_names_the_source_of_each_leg_and_the_age_of_the_oldest(quoted):
     assert said(crossed(rates, "MAD", "NGN"))[1:] == ("MAD>USD>NGN", "bkam>cbn", old, 2)
 
 
+def test_what_has_no_rate_says_why_and_what_has_one_says_nothing(quoted):
+    rates = quoted(
+        ("cbn", "USD", "NGN", 1372.0),
+        ("sarb", "ZAR", "KES", 7.6),
+        ("ecb", "EUR", "MAD", 10.6, DAY - timedelta(days=8)),
+    )
+    whys = {
+        ("USD", "NGN"): None,
+        ("USD", "USD"): None,
+        ("GHS", "USD"): "no quotation of GHS within 7 days",
+        ("USD", "GHS"): "no quotation of GHS within 7 days",
+        ("MAD", "GHS"): "no quotation of MAD within 7 days",
+        ("EUR", "USD"): "no quotation of EUR within 7 days",
+        ("ZAR", "NGN"): "no path of at most 3 legs",
+    }
+    for (base, quote), why in whys.items():
+        row = crossed(rates, base, quote)
+        assert (row["reason"], row["rate"] is None) == (why, why is not None)
+
+
 def test_an_older_quotation_is_preferred_to_a_path(quoted):
     rates = quoted(
         ("bkam", "ZAR", "MAD", 0.57, DAY - timedelta(days=5)),

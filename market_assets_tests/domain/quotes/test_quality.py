@@ -62,7 +62,7 @@ def test_a_whole_service_scores_the_confidence_of_its_rows():
     found = quality(
         quote("ATW"), quote("IAM"), daily=[agreed("ATW", 1.0), agreed("IAM", 0.5), agreed("X", 0.0)]
     )
-    row = ("cdg", DAY, 2, 2, 2, 1.0, 0.75, 2.0, 1.0, 0.75, "")
+    row = ("cdg", DAY, 2, 2, 2, 1.0, 0.75, 2.0, 1.0, 0.75, None)
     assert_frame_equal(found, pl.DataFrame([row], schema=VOLUME_DATA_QUALITY, orient="row"))
 
 
@@ -72,7 +72,7 @@ def test_completeness_is_of_lines_that_state_what_is_due():
     assert (found["stated"], found["with_volume"], found["completeness"]) == (1, 1, 0.5)
     assert found["issues"] == "1 of 2 lines missing"
     by_close = only(*rows, expected=[due(field="close")])
-    assert (by_close["stated"], by_close["with_volume"], by_close["issues"]) == (2, 1, "")
+    assert (by_close["stated"], by_close["with_volume"], by_close["issues"]) == (2, 1, None)
     suspended = only(quote("ATW"), quote("SAM", volume=None, status="S"))
     assert (suspended["stated"], suspended["completeness"]) == (2, 1.0)
     assert only(*rows, quote("BCP"), quote("CIH"))["completeness"] == 1.0
@@ -128,7 +128,7 @@ def test_one_source_never_answers_for_another():
         expected=[due(1, source="cdg"), due(1, source="bmce"), due(1, source="wafa")],
     )
     assert found.select("source", "stated", "score", "issues").rows() == [
-        ("bmce", 1, 0.5, ""),
+        ("bmce", 1, 0.5, None),
         ("cdg", 0, 0.0, "no rows"),
         ("wafa", 0, 0.0, "1 of 1 lines missing; 1 x unit rule"),
     ]

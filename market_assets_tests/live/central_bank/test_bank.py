@@ -77,6 +77,11 @@ def test_page_and_api_agree_and_the_key_is_kept_nowhere(httpserver, tmp_path):
     settings = bank.settings(CENTRAL_BANK__EXCHANGE_KEY=KEYS.exchange)
     done = central_bank("--days", 2, data=tmp_path, **settings)
     assert done.status == 0, done.out
+    unasked = [line for line in done.out.splitlines() if line.startswith("not asked: ")]
+    assert unasked == [
+        f"not asked: {name}; MARKET_ASSETS_SOURCES__{name.upper()}__ENABLED switches it on"
+        for name in ("bkam_seldom", "bkam_series")
+    ]
     assert bank.asked[0] == "/robots.txt"
     assert CURVE not in bank.asked  # there is no key of that product
     columns = ("currency", "reference_date", "mid", "sources")

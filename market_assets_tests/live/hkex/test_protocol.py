@@ -171,7 +171,7 @@ def test_quality_tells_the_days_that_lag_and_that_came_late(scene):
         "no rows; 2 x lagging: the page of 2026-10-14 shows 2026-10-13",
     )
     assert issues[OTHER_DAY] == (520, "1 x lagging: the page of 2026-10-09 shows 2026-10-08")
-    assert issues[SERVED[-1]] == (520, "")
+    assert issues[SERVED[-1]] == (520, None)
 
 
 def test_standing_still_while_the_mainland_rests_is_not_staleness(scene):

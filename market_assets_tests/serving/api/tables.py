@@ -75,7 +75,7 @@ CREATE TABLE casablanca.sector_volume_analysis AS SELECT sector, session, 1::BIG
 CREATE TABLE casablanca.volume_data_quality AS SELECT source, session, 3::BIGINT AS expected,
     3::BIGINT AS stated, 2::BIGINT AS with_volume, 1.0::DOUBLE AS completeness,
     0.5::DOUBLE AS mean_confidence, 1.0::DOUBLE AS freshness_hours, 1.0::DOUBLE AS validity,
-    0.5::DOUBLE AS score, '' AS issues
+    0.5::DOUBLE AS score, NULL::VARCHAR AS issues
 FROM (SELECT DISTINCT source, session FROM casablanca.daily_quotes);
 CREATE TABLE hkex.southbound_holdings AS SELECT code, name, {SESSION},
     100::BIGINT * (30 - day) AS shares,
@@ -98,7 +98,7 @@ CREATE TABLE hkex.new_holdings AS SELECT session, code, name, shares, percent, '
 FROM hkex.southbound_holdings WHERE day(session) = 2;
 CREATE TABLE hkex.holdings_data_quality AS SELECT source, session, 2::BIGINT AS stated,
     0::BIGINT AS put_aside, 1.0::DOUBLE AS agreement, 0.0::DOUBLE AS freshness_hours,
-    1.0::DOUBLE AS score, '' AS issues
+    1.0::DOUBLE AS score, NULL::VARCHAR AS issues
 FROM (SELECT DISTINCT source, session FROM hkex.southbound_holdings);
 CREATE TABLE quality.disagreements (ticker VARCHAR, session DATE, field VARCHAR, source VARCHAR,
     value DOUBLE, chosen DOUBLE, difference DOUBLE, capture_id VARCHAR);
