@@ -49,6 +49,15 @@ def complete_table(market: Market) -> str:
     return f"runs.{market.name}_sessions"
 
 
+def suspects_table(market: Market) -> str:
+    """The days, by table, that broke a structural rule when they were last checked.
+
+    While there are some, nothing of the market is published: a version takes in all that changed,
+    also what another run left behind.
+    """
+    return f"runs.{market.name}_suspects"
+
+
 def publication(
     market: Market,
     marts: list[dg.AssetKey],
@@ -79,6 +88,7 @@ def publication(
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
     ) -> dg.MaterializeResult:
+        _refuse_suspects(platform)
         path = publish(
             platform.warehouse,
             platform.published,
@@ -93,6 +103,17 @@ def publication(
                 "path": dg.MetadataValue.path(str(path)),
                 "bytes": path.stat().st_size,
             }
+        )
+
+    def _refuse_suspects(platform: Platform) -> None:
+        suspects = platform.warehouse.read(suspects_table(market))
+        if suspects is None or suspects.is_empty():
+            return
+        tables = ", ".join(suspects["table"].unique().sort())
+        first, last = suspects["session"].min(), suspects["session"].max()
+        raise dg.Failure(
+            f"rows of {tables} between {first} and {last} broke a rule in an earlier run: build "
+            "these days again first; the version before stays published"
         )
 
     def _note_complete(platform: Platform, days: Window) -> None:

@@ -3,7 +3,7 @@
 Structural faults are errors and block what comes after; implausible values warn.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -12,10 +12,13 @@ import polars as pl
 from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
+from market_assets.defs.publication import suspects_table
 from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
+from market_assets.warehouse.tables import Replacement
 
+SUSPECTS = pl.Schema({"table": pl.String, "session": pl.Date})
 MOST_TOLD = 20
 """Of what a check found, how much it names."""
 DAY_COLUMNS = ("as_of", "session", "period_start", "reference_date")
@@ -56,10 +59,53 @@ def mart_checks(
         first, last = written_days(context, window, market, key)
         column = next(name for name in DAY_COLUMNS if name in schema)
         rows = known_rows(platform, table_name(key), first=first, last=last, column=column)
-        for name, count in faults(rows).items():
-            yield check_result(key, name, count, passed=count == 0, error=True)
+        yield from structural_results(
+            platform, market, key, faults(rows), days=rows[column], first=first, last=last
+        )
 
     return is_sound
+
+
+def structural_results(
+    platform: Platform,
+    market: Market,
+    key: dg.AssetKey,
+    found: Mapping[str, int],
+    *,
+    days: pl.Series,
+    first: date,
+    last: date,
+) -> Iterator[dg.AssetCheckResult]:
+    """How many rows each rule ``found`` broken, of ``first`` to ``last`` with rows of ``days``.
+
+    Where there are some, the days are not published before they were built anew.
+    """
+    suspects = pl.Series([*days.unique(), first]).unique() if any(found.values()) else days.clear()
+    _note_suspects(platform, market, table_name(key), suspects, first=first, last=last)
+    for name, count in found.items():
+        yield check_result(key, name, count, passed=count == 0, error=True)
+
+
+def _note_suspects(
+    platform: Platform, market: Market, table: str, days: pl.Series, *, first: date, last: date
+) -> None:
+    """Remember that ``days``, of all from ``first`` to ``last``, are not to be published."""
+    noted = platform.warehouse.read(suspects_table(market))
+    if days.is_empty() and (noted is None or table not in noted["table"]):
+        return
+    rows = pl.DataFrame({"table": table, "session": days}, schema=SUSPECTS)
+    platform.warehouse.replace_many(
+        [
+            Replacement(
+                table=suspects_table(market),
+                frame=rows,
+                first=first,
+                last=last,
+                column="session",
+                owner=("table", table),
+            )
+        ]
+    )
 
 
 def check_result(

@@ -25,6 +25,7 @@ from market_assets.defs.table_checks import (
     mart_checks,
     put_aside,
     stated_alone,
+    structural_results,
 )
 from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow
@@ -77,8 +78,15 @@ def daily_quotes_are_sound(
     daily_quotes = known_rows(platform, table_name(DAILY_QUOTES), first=days.first, last=days.last)
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
     faults["no_row_at_all"] = int(daily_quotes.is_empty())
-    for name, rows in faults.items():
-        yield check_result(DAILY_QUOTES, name, rows, passed=rows == 0, error=True)
+    yield from structural_results(
+        platform,
+        CASABLANCA,
+        DAILY_QUOTES,
+        faults,
+        days=daily_quotes["session"],
+        first=days.first,
+        last=days.last,
+    )
 
 
 @dg.multi_asset_check(

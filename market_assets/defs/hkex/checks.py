@@ -23,6 +23,7 @@ from market_assets.defs.table_checks import (
     mart_checks,
     put_aside,
     stated_alone,
+    structural_results,
 )
 from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
@@ -100,8 +101,15 @@ def southbound_holdings_are_sound(
     holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
     faults = soundness.structural_faults(holdings, sessions=days.sessions)
     faults["no_row_at_all"] = int(holdings.is_empty() and not _beside_the_point(platform, days))
-    for name, rows in faults.items():
-        yield check_result(HOLDINGS_KEY, name, rows, passed=rows == 0, error=True)
+    yield from structural_results(
+        platform,
+        HKEX,
+        HOLDINGS_KEY,
+        faults,
+        days=holdings["session"],
+        first=days.first,
+        last=days.last,
+    )
 
 
 @dg.multi_asset_check(

@@ -15,7 +15,7 @@ from market_assets.defs.hkex.checks import (
 from market_assets.defs.hkex.holdings import HOLDINGS_KEY
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
-from market_assets.defs.publication import publication
+from market_assets.defs.publication import publication, published_key
 from market_assets.defs.window import SessionWindow, Window, run_config, run_tags
 from market_assets.settings import read_settings
 from market_assets_tests.built import copied, tampered
@@ -99,27 +99,47 @@ def test_every_structural_check_has_its_bad_row():
     assert set(BAD_ROWS) == set(STRUCTURAL)
 
 
-def test_a_row_that_breaks_a_rule_blocks_the_publication(warehouse, changed):
-    changed(BAD_ROWS["broken_sum"])
-    platform = Platform(read_settings({"data_dir": warehouse}))
+def published(data, days: Window) -> tuple[set[dg.AssetKey], list[str]]:
+    """What was materialised of a run about ``days`` that publishes, and what failed."""
     publishing = publication(
         HKEX, [HOLDINGS_KEY], main=HOLDINGS_KEY, day="session", settling=lambda *_: None
     )
-    before = sorted(platform.published.iterdir())
     with dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
             [holdings_as_they_are, southbound_holdings_are_sound, publishing],
             instance=instance,
             resources={
-                "platform": platform,
-                "window": SessionWindow(**run_config(OCTOBER)["resources"]["window"]["config"]),
+                "platform": Platform(read_settings({"data_dir": data})),
+                "window": SessionWindow(**run_config(days)["resources"]["window"]["config"]),
             },
-            tags=run_tags(OCTOBER),
+            tags=run_tags(days),
             raise_on_error=False,
         )
-    assert not result.success
-    assert [e.asset_key for e in result.get_asset_materialization_events()] == [HOLDINGS_KEY]
-    assert sorted(platform.published.iterdir()) == before
+    failed = result.filter_events(lambda event: event.is_step_failure)
+    said = [event.step_failure_data.user_failure_data for event in failed]
+    made = {event.asset_key for event in result.get_asset_materialization_events()}
+    return made, [failure.description for failure in said if failure]
+
+
+def test_days_that_break_a_rule_are_not_published_until_they_are_mended(warehouse, changed):
+    eve = Window(sessions=tuple(day for day in SESSIONS if day < date(2026, 10, 2)))
+    folder = Platform(read_settings({"data_dir": warehouse})).published
+    before = sorted(folder.iterdir())
+    changed(BAD_ROWS["broken_sum"])
+    made, _ = published(warehouse, OCTOBER)
+    assert made == {HOLDINGS_KEY}
+    made, failures = published(warehouse, eve)
+    assert made == {HOLDINGS_KEY}
+    assert failures == [
+        (
+            f"rows of {TABLE} between {OCTOBER.first} and {OCTOBER.last} broke a rule in an "
+            "earlier run: build these days again first; the version before stays published"
+        )
+    ]
+    assert sorted(folder.iterdir()) == before
+    changed(f"UPDATE {TABLE} SET shares = shares - 1 {ROW}")
+    assert published(warehouse, OCTOBER)[0] == {HOLDINGS_KEY, published_key(HKEX)}
+    assert sorted(folder.iterdir()) != before
 
 
 def test_what_a_person_should_look_at_is_counted_and_warns(warehouse):
