@@ -1,0 +1,33 @@
+"""The files of digests: whole or not there, the mail last."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from market_assets.serving.digests.message import Rendered
+
+FOLDER = "digests"
+
+
+def kept(directory: Path, rendered: Rendered) -> Mapping[str, Path]:
+    """Write ``rendered`` into ``directory``; where each form is, by its ending."""
+    directory.mkdir(parents=True, exist_ok=True)
+    forms = {
+        "html": rendered.html.encode(),
+        "txt": rendered.text.encode(),
+        "xlsx": rendered.xlsx,
+        "eml": rendered.mail,
+    }
+    paths: dict[str, Path] = {}
+    for ending, content in forms.items():
+        paths[ending] = directory / f"{rendered.digest.stem}.{ending}"
+        building = paths[ending].with_suffix(f".{ending}.building")
+        building.write_bytes(content)
+        building.replace(paths[ending])
+    return paths
+
+
+def newest_mail(directory: Path, name: str) -> tuple[date, Path] | None:
+    """The mail of the newest digest called ``name``, and its day; None where there is none."""
+    found = sorted(directory.glob(f"{name}-????-??-??.eml"))
+    return (date.fromisoformat(found[-1].stem.removeprefix(f"{name}-")), found[-1]) if found else None
