@@ -10,7 +10,7 @@ from market_assets.serving.digests.figures import day as told_day
 from market_assets.serving.digests.hkex import named_sources
 from market_assets.serving.digests.quality import quality_section
 from market_assets.serving.digests.rates import rates_rows, rates_section
-from market_assets.serving.digests.reading import Tables
+from market_assets.serving.digests.reading import Publication, Tables
 from market_assets.serving.digests.volumes import (
     active_section,
     alerts_section,
@@ -46,15 +46,15 @@ def casablanca_frames(tables: Tables, until: date) -> Frames:
     }
 
 
-def casablanca_digest(frames: Frames, publication: Mapping[str, object]) -> Digest:
+def casablanca_digest(frames: Frames, publication: Publication) -> Digest:
     """The digest of ``frames`` (``casablanca_frames``) of a ``publication``."""
-    session = frames["lines"]["session"].max()
+    session = frames["lines"].select(pl.col("session").max()).item()
     return Digest(
         name="casablanca",
         day=session,
         title=f"Casablanca on {told_day(session)}",
-        mode=str(publication["mode"]),
-        published_at=publication["published_at"],
+        mode=publication.mode,
+        published_at=publication.published_at,
         facts=market_facts(frames["market"], frames["index"], session=session),
         sections=(
             turnover_section(frames["market"]),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 Tone = Literal["", "up", "down", "warn"]
-NONE = "–"
+NONE = "\N{EN DASH}"
 SCALES = ((1e12, "T"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 

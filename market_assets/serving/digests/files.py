@@ -30,4 +30,6 @@ def kept(directory: Path, rendered: Rendered) -> Mapping[str, Path]:
 def newest_mail(directory: Path, name: str) -> tuple[date, Path] | None:
     """The mail of the newest digest called ``name``, and its day; None where there is none."""
     found = sorted(directory.glob(f"{name}-????-??-??.eml"))
-    return (date.fromisoformat(found[-1].stem.removeprefix(f"{name}-")), found[-1]) if found else None
+    if not found:
+        return None
+    return date.fromisoformat(found[-1].stem.removeprefix(f"{name}-")), found[-1]

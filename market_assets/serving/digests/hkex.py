@@ -15,7 +15,7 @@ from market_assets.serving.digests.holdings import (
     new_holdings_section,
 )
 from market_assets.serving.digests.quality import quality_section
-from market_assets.serving.digests.reading import Tables
+from market_assets.serving.digests.reading import Publication, Tables
 
 Frames = Mapping[str, pl.DataFrame]
 FOLLOWING = timedelta(days=10)
@@ -41,11 +41,12 @@ def hkex_frames(tables: Tables, until: date) -> Frames:
     }
 
 
-def hkex_digest(frames: Frames, publication: Mapping[str, object]) -> Digest:
+def hkex_digest(frames: Frames, publication: Publication) -> Digest:
     """The digest of ``frames`` (``hkex_frames``), for the ``publication`` they were read from."""
     holdings = frames["holdings"]
     session, settled, traded = (
-        holdings[column].max() for column in ("session", "settlement_date", "implied_trade_date")
+        holdings.select(pl.col(column).max()).item()
+        for column in ("session", "settlement_date", "implied_trade_date")
     )
     span = "in this session"
     movers = [movers_section(frames["movers"], horizon) for horizon in HORIZONS]
@@ -57,8 +58,8 @@ def hkex_digest(frames: Frames, publication: Mapping[str, object]) -> Digest:
         name="hkex",
         day=session,
         title=f"Southbound holdings of {told_day(session)}",
-        mode=str(publication["mode"]),
-        published_at=publication["published_at"],
+        mode=publication.mode,
+        published_at=publication.published_at,
         facts=(*breadth_facts(frames["breadth"]),),
         sections=(
             *movers,

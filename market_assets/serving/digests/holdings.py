@@ -1,5 +1,7 @@
 """What a digest says of the Southbound holdings: movers, newly held, eligibility. Frames in."""
 
+from typing import Any
+
 import polars as pl
 
 from market_assets.serving.digests import figures
@@ -17,7 +19,7 @@ def movers_section(movers: pl.DataFrame, horizon: int) -> Section:
     bottom = rows.filter(pl.col("side") == "bottom").sort("rank")
     span = HORIZONS[horizon]
     return Section(
-        heading=f"Movers over {span}",
+        heading=f"Southbound movers, {span}",
         charts=_chart(top, bottom, horizon) if rows.height else (),
         tables=(
             _movers(top, title="Most bought", empty=f"Nothing rose over {span}."),
@@ -35,7 +37,7 @@ def _chart(top: pl.DataFrame, bottom: pl.DataFrame, horizon: int) -> tuple[Bars,
     return (
         Bars(
             name=f"movers-{horizon}",
-            title=f"Southbound holdings, change over {HORIZONS[horizon]}, percent",
+            title=f"Change of holdings over {HORIZONS[horizon]}",
             alt=f"Bar chart of the largest changes over {HORIZONS[horizon]}: {', '.join(said)}",
             labels=tuple(
                 f"{row['code']} {row['name'] or ''}".strip() for row in shown.iter_rows(named=True)
@@ -164,10 +166,9 @@ def _entry(status: str, entry: str) -> str:
             return "code reused?"
 
 
-def _before(row: dict[str, object]) -> str:
+def _before(row: dict[str, Any]) -> str:
     if row["replaces"]:
         return f"seems to go on from {row['replaces']}"
     if row["previous_name"] and row["previous_name"] != row["name"]:
         return f"was {row['previous_name']}"
     return ""
-

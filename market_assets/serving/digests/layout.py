@@ -49,9 +49,10 @@ def markdown(digest: Digest) -> str:
             if not table.rows:
                 lines.append(table.empty)
                 continue
-            rule = ["---" if place < table.words else "---:" for place in range(len(table.headings))]
-            rows = [table.headings, rule, *([_escaped(_said(c)) for c in row] for row in table.rows)]
-            lines += [f"| {' | '.join(row)} |" for row in rows]
+            numbers = len(table.headings) - table.words
+            rule = [*["---"] * table.words, *["---:"] * numbers]
+            rows = ([_escaped(_said(cell)) for cell in row] for row in table.rows)
+            lines += [f"| {' | '.join(row)} |" for row in (table.headings, rule, *rows)]
             lines += ["", table.more] if table.more else []
     return "\n".join(lines)
 

@@ -14,12 +14,16 @@ from market_assets.serving.digests.workbook import MEDIA_TYPE, workbook
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A digest in every form. ``html`` holds its pictures, ``mail`` refers to them by cid."""
+    """A digest in every form. ``html`` holds its pictures, ``mail`` refers to them by cid.
+
+    ``chart`` is its first chart as Markdown.
+    """
 
     digest: Digest
     html: str
     text: str
     markdown: str
+    chart: str
     xlsx: bytes
     mail: bytes
 
@@ -27,7 +31,7 @@ class Rendered:
 def rendered(digest: Digest, *, attached: bool) -> Rendered:
     """``digest`` in every form; its workbook is in the mail where it may be ``attached``."""
     pictures = {bars.name: charts.drawn(bars) for bars in digest.charts}
-    inline = {name: f"data:image/png;base64,{b64encode(png).decode()}" for name, png in pictures.items()}
+    inline = {name: data_uri(png) for name, png in pictures.items()}
     references = {name: f"cid:{_cid(name)}" for name in pictures}
     plain, xlsx = layout.text(digest, withheld=not attached), workbook(digest)
     message = EmailMessage(policy=SMTP)
@@ -53,9 +57,15 @@ def rendered(digest: Digest, *, attached: bool) -> Rendered:
         html=layout.html(digest, inline, withheld=not attached),
         text=plain,
         markdown=layout.markdown(digest),
+        chart="\n".join(f"![{bars.title}]({inline[bars.name]})" for bars in digest.charts[:1]),
         xlsx=xlsx,
         mail=_bytes(message),
     )
+
+
+def data_uri(png: bytes) -> str:
+    """The picture as an address that holds it."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
 def _cid(name: str) -> str:

@@ -45,7 +45,7 @@ def quality_section(
 
 
 def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return f"{count:,} {thing}" if count == 1 else f"{f'{count:,}' if count else 'No'} {thing}s"
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,7 @@
 """What a digest says of Bank Al-Maghrib's rates. Frames in."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -62,11 +63,13 @@ def rates_section(rows: pl.DataFrame | None, *, since: str) -> Section:
     )
 
 
-def _row(label: str, row: dict[str, object]) -> tuple[Cell, ...]:
+def _row(label: str, row: dict[str, Any]) -> tuple[Cell, ...]:
     value, previous, unit = row["value"], row["previous"], row["unit"]
     shown = row["last_value"] if value is None else value
     in_percent = unit == "percent"
-    text = f"{figures.decimal(shown, places=3)} %" if in_percent else figures.decimal(shown, places=4)
+    text = (
+        f"{figures.decimal(shown, places=3)} %" if in_percent else figures.decimal(shown, places=4)
+    )
     return (
         Cell(text=label, note="" if row["status"] == "current" else str(row["status"])),
         Cell(text=figures.day(row["reference_date"])),

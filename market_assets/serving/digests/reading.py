@@ -1,7 +1,8 @@
 """The rows of a digest as one published version holds them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import polars as pl
 
@@ -14,6 +15,14 @@ SECONDS = 30.0
 
 class NothingToTell(Exception):
     """The tables of a digest are not published, or have no row of the day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """Of which mode a version is, and since when."""
+
+    mode: str
+    published_at: datetime
 
 
 class Tables:
@@ -49,16 +58,15 @@ class Tables:
         if table not in self:
             raise NothingToTell(f"{table} is not published: `market-assets run` first")
         query = (
-            f"SELECT DISTINCT session FROM {table_identifier(table)} WHERE session <= ? "
-            "ORDER BY session DESC LIMIT ?"
+            f"SELECT DISTINCT session FROM {table_identifier(table)} "  # noqa: S608 -- quoted
+            "WHERE session <= ? ORDER BY session DESC LIMIT ?"
         )
         found = self.rows(query, until, count)["session"].to_list()[::-1]
         if not found:
             raise NothingToTell(f"{table} has nothing on or before {until}")
         return found
 
-    def publication(self) -> Mapping[str, object]:
-        """What the version says of itself: version, published_at, mode."""
-        return self.rows("SELECT version, published_at, mode FROM meta.publication").row(
-            0, named=True
-        )
+    def publication(self) -> Publication:
+        """What the version says of itself."""
+        [(mode, at)] = self.rows("SELECT mode, published_at FROM meta.publication").rows()
+        return Publication(mode=mode, published_at=at)

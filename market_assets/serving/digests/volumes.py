@@ -6,6 +6,7 @@ before, splits of a known date undone.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -26,7 +27,7 @@ NAMES = {
 def market_facts(
     summary: pl.DataFrame, index: pl.DataFrame, *, session: date
 ) -> tuple[tuple[str, Cell], ...]:
-    """The session beside the ones before it. ``summary``: MARKET_VOLUME_SUMMARY; ``index``: MASI."""
+    """The session beside those before. ``summary``: MARKET_VOLUME_SUMMARY; ``index``: MASI."""
     ordered = summary.sort("session")
     newest = ordered.row(-1, named=True)
     earlier = ordered.head(-1)["total_turnover"]
@@ -127,7 +128,7 @@ def alerts_section(alerts: pl.DataFrame) -> Section:
                 words=2,
                 rows=tuple(
                     (
-                        Cell(text=row["ticker"], note=row["name"] or ""),
+                        _line(row),
                         Cell(
                             text=NAMES[row["alert_type"]],
                             tone="up" if row["ratio"] > 1 else "down",
@@ -152,7 +153,7 @@ def lines_table(lines: pl.DataFrame, *, title: str, empty: str) -> Table:
         headings=("Line", "Close", "Change", "Turnover"),
         rows=tuple(
             (
-                Cell(text=row["ticker"], note=row["name"] or ""),
+                _line(row),
                 Cell(text=figures.decimal(row["close"])),
                 Cell(
                     text=figures.percent(row["change_pct"], signed=True),
@@ -168,9 +169,7 @@ def lines_table(lines: pl.DataFrame, *, title: str, empty: str) -> Table:
 
 def active_section(lines: pl.DataFrame) -> Section:
     """The lines with the most turnover. ``lines`` as in ``lines_table``."""
-    most = lines.filter(pl.col("turnover") > 0).sort(
-        "turnover", "ticker", descending=[True, False]
-    )
+    most = lines.filter(pl.col("turnover") > 0).sort("turnover", "ticker", descending=[True, False])
     table = lines_table(most.head(LINES), title="", empty="Nothing was traded.")
     return Section(heading="Most active", note="Turnover in MAD.", tables=(table,))
 
@@ -178,7 +177,7 @@ def active_section(lines: pl.DataFrame) -> Section:
 def sectors_section(sectors: pl.DataFrame) -> Section:
     """Turnover by sector. ``sectors``: SECTOR_VOLUME_ANALYSIS of one session."""
     ordered = sectors.sort("total_turnover", "sector", descending=[True, False])
-    whole = sectors["total_turnover"].sum()
+    whole = sectors.select(pl.col("total_turnover").sum()).item()
     return Section(
         heading="Sectors",
         note="Ratio: the sector's volume to its average of the 20 sessions before.",
@@ -215,6 +214,11 @@ def changed_lines(quotes: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     known = quotes.join(closes, on="ticker", how="left")
     change = 100 * (pl.col("comparable_close") / pl.col("close_before") - 1)
     return known.with_columns(change_pct=change)
+
+
+def _line(row: dict[str, Any]) -> Cell:
+    name = str(row["name"] or "")
+    return Cell(text=str(row["ticker"]), note="" if name == row["ticker"] else name)
 
 
 def _ratio(value: float | None) -> str:

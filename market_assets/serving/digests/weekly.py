@@ -16,7 +16,7 @@ from market_assets.serving.digests.holdings import (
 )
 from market_assets.serving.digests.quality import quality_section
 from market_assets.serving.digests.rates import rates_rows, rates_section
-from market_assets.serving.digests.reading import NothingToTell, Tables
+from market_assets.serving.digests.reading import NothingToTell, Publication, Tables
 from market_assets.serving.digests.volumes import NAMES, lines_table
 
 Frames = Mapping[str, pl.DataFrame]
@@ -60,7 +60,7 @@ def weekly_frames(tables: Tables, monday: date) -> Frames:
     return frames
 
 
-def weekly_digest(frames: Frames, publication: Mapping[str, object], *, monday: date) -> Digest:
+def weekly_digest(frames: Frames, publication: Publication, *, monday: date) -> Digest:
     """The digest of ``frames`` (``weekly_frames``) of a ``publication``."""
     market = frames["market"].sort("session")
     now = market.filter(pl.col("session") >= monday)
@@ -79,8 +79,8 @@ def weekly_digest(frames: Frames, publication: Mapping[str, object], *, monday: 
         name="weekly",
         day=monday,
         title=f"The week of {figures.day(monday)}",
-        mode=str(publication["mode"]),
-        published_at=publication["published_at"],
+        mode=publication.mode,
+        published_at=publication.published_at,
         facts=_facts(now, before, frames["alerts"].height),
         sections=(
             _market(now),
@@ -107,11 +107,10 @@ def _sessions(tables: Tables, table: str, until: date, count: int) -> list[date]
         return []
 
 
-def _facts(
-    now: pl.DataFrame, before: pl.DataFrame, alerts: int
-) -> tuple[tuple[str, Cell], ...]:
-    turnover = now["total_turnover"].sum()
-    daily, earlier = now["total_turnover"].mean(), before["total_turnover"].mean()
+def _facts(now: pl.DataFrame, before: pl.DataFrame, alerts: int) -> tuple[tuple[str, Cell], ...]:
+    money = pl.col("total_turnover")
+    turnover, daily = now.select(whole=money.sum(), mean=money.mean()).row(0)
+    earlier = before.select(money.mean()).item()
     beside = 100 * (daily / earlier - 1) if daily is not None and earlier else None
     return (
         ("Sessions", Cell(text=str(now.height))),
@@ -119,7 +118,8 @@ def _facts(
             "Casablanca's turnover",
             Cell(
                 text=f"{figures.short(turnover)} MAD",
-                note=f"{figures.percent(beside, signed=True, places=0)} a session to the week before",
+                note=f"{figures.percent(beside, signed=True, places=0)} a session to the "
+                "week before",
             ),
         ),
         ("Volume alerts", Cell(text=figures.whole(alerts))),
