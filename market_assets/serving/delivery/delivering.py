@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from market_assets.serving.delivery import outbox
 from market_assets.serving.delivery.senders import NotDelivered, send
@@ -21,26 +21,25 @@ class Delivered:
     failures: tuple[str, ...]
 
 
-def deliver(settings: DeliverySettings, state: State) -> Delivered:
-    """Send what is due, each message at most once in a call."""
+def deliver(settings: DeliverySettings, state: State, now: datetime) -> Delivered:
+    """Send what is due at ``now``, each message at most once in a call."""
     until, count, failures = time.monotonic() + PATIENCE, 0, []
-    began = datetime.now(UTC)
     give_up = timedelta(hours=settings.give_up_hours)
     while time.monotonic() < until:
         with state.writing() as connection:
-            taken = outbox.take(connection, began)
+            taken = outbox.take(connection, now)
         if taken is None:
             break
+        message = taken.message
         try:
-            send(settings, taken.message)
+            send(settings, message)
         except NotDelivered as error:
-            now = datetime.now(UTC)
             final = error.final or now - taken.created_at > give_up
-            failures.append(f"{taken.message.kind} to {taken.message.recipient}: {error}")
+            failures.append(f"{message.kind} to {message.recipient}: {error}")
             with state.writing() as connection:
                 outbox.failed(connection, taken, now, said=str(error), final=final)
         else:
             count += 1
             with state.writing() as connection:
-                outbox.sent(connection, taken.message, datetime.now(UTC))
+                outbox.sent(connection, message, now)
     return Delivered(sent=count, failures=tuple(failures))
