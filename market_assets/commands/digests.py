@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from dagster._core.execution.plan.objects import StepFailureData
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +14,9 @@ from market_assets.serving.delivery import outbox
 from market_assets.serving.delivery.state import State
 from market_assets.settings import DigestName, Settings
 from market_assets.warehouse.reader import Published
+
+QUIET = {"log_level": "CRITICAL"}
+"""Of the run's console: the command says itself how it went."""
 
 
 def digest(settings: Settings, name: DigestName, *, until: date | None) -> bool:
@@ -30,9 +34,7 @@ def digest(settings: Settings, name: DigestName, *, until: date | None) -> bool:
         )
     if not result.success:
         for event in result.filter_events(lambda event: event.is_step_failure):
-            error = event.step_failure_data.error
-            cause = error.cause if error and error.cause else error
-            print(f"{name}: {cause.message.strip() if cause else 'no message'}")
+            print(f"{name}: {_why(event.step_failure_data)}")
         return False
     [event] = result.asset_materializations_for_node(digest_key(name).to_python_identifier())
     print(event.metadata["subject"].value)
@@ -41,7 +43,12 @@ def digest(settings: Settings, name: DigestName, *, until: date | None) -> bool:
     return True
 
 
-QUIET = {"log_level": "CRITICAL"}
+def _why(failure: StepFailureData) -> str:
+    """What the asset says of it, or the error behind it."""
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    error = failure.error.cause or failure.error if failure.error else None
+    return error.message.strip() if error else "no message"
 
 
 def deliver(settings: Settings) -> bool:

@@ -10,6 +10,8 @@ from market_assets.defs.graph import OWNERS
 from market_assets.defs.markets import CASABLANCA, HKEX, Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import published_key
+from market_assets.serving.digests.files import FOLDER, kept
+from market_assets.serving.digests.reading import NothingToTell
 from market_assets.settings import DigestName
 
 MARKETS: Mapping[DigestName, tuple[Market, ...]] = {
@@ -56,12 +58,14 @@ def digest_asset(name: DigestName) -> dg.AssetsDefinition:
     )
     def digest(platform: dg.ResourceParam[Platform], config: DigestDay) -> dg.MaterializeResult:
         # Slow to import, for its charts: only who makes a digest waits for it.
-        from market_assets.serving.digests.files import FOLDER, kept  # noqa: PLC0415
         from market_assets.serving.digests.making import made  # noqa: PLC0415
 
         until = date.fromisoformat(config.until) if config.until else _today()
-        rendered = made(platform.settings, name, until=until)
-        paths = kept(platform.settings.mode_dir / FOLDER, rendered)
+        try:
+            rendered = made(platform.settings, name, until=until)
+        except NothingToTell as error:
+            raise dg.Failure(str(error)) from error
+        paths = kept(platform.settings.mode_dir / FOLDER, rendered.digest.stem, rendered.forms)
         return dg.MaterializeResult(
             metadata={
                 "digest": dg.MetadataValue.md(rendered.markdown),

@@ -3,18 +3,20 @@
 No address, token or password is in what a failure says.
 """
 
-import io
 import re
 import smtplib
 import ssl
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
 
 from market_assets.serving.delivery.outbox import Message
 from market_assets.settings import DeliverySettings, SmtpSettings, is_mail
+
+if TYPE_CHECKING:
+    from io import StringIO
 
 SECONDS = 15
 PERMANENT = 500
@@ -67,7 +69,8 @@ def _mail(server: SmtpSettings, address: str, message: Message) -> None:
         with _connected(server) as connection:
             if server.user and server.password:
                 connection.login(server.user, server.password.get_secret_value())
-            connection.send_message(mail, server.sender, [address])
+            # smtplib's own send_message writes ">From" where a line begins with "From".
+            connection.sendmail(server.sender, [address], mail.as_bytes())
     except smtplib.SMTPRecipientsRefused as error:
         [(code, said)] = error.recipients.values()
         raise NotDelivered(_refused(code, said, address), final=code >= PERMANENT) from None
@@ -108,7 +111,7 @@ def _notify(url: str, message: Message) -> None:
         raise NotDelivered("apprise does not know the URL of this target", final=True)
     with apprise.LogCapture(level=apprise.logging.WARNING) as log:
         taken = way.notify(title=message.title, body=f"{message.body}\n\nref {message.key[:8]}")
-        said = cast("io.StringIO", log).getvalue().strip()
+        said = cast("StringIO", log).getvalue().strip()
     if not taken:
         lines = said.splitlines()
         raise NotDelivered(without_secrets(lines[0] if lines else "not taken", url))

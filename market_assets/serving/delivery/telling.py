@@ -61,9 +61,12 @@ def tell_volume_alerts(
     """Put ``notices`` (NOTICES) of the newest session in, one message for each recipient.
 
     In quiet hours nothing is put in, so that what is acknowledged by their end is not told then.
-    Nor is what has too little confidence, or was told before.
+    Nor is what has too little confidence, was told before, or is of a session long gone.
     """
     rules = settings.delivery
+    newest = notices.select(pl.col("session").max()).item()
+    if newest is None or now.date() - newest > OLD:
+        return 0
     if rules.quiet is not None:
         here = now.astimezone(ZoneInfo(rules.quiet.zone)).time()
         if is_quiet(here, start=rules.quiet.start, end=rules.quiet.end):

@@ -4,23 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from market_assets.serving.digests.message import Rendered
-
 FOLDER = "digests"
 
 
-def kept(directory: Path, rendered: Rendered) -> Mapping[str, Path]:
-    """Write ``rendered`` into ``directory``; where each form is, by its ending."""
+def kept(directory: Path, stem: str, forms: Mapping[str, bytes]) -> Mapping[str, Path]:
+    """Write a digest's ``forms``, by their endings, into ``directory``; where each is."""
     directory.mkdir(parents=True, exist_ok=True)
-    forms = {
-        "html": rendered.html.encode(),
-        "txt": rendered.text.encode(),
-        "xlsx": rendered.xlsx,
-        "eml": rendered.mail,
-    }
     paths: dict[str, Path] = {}
     for ending, content in forms.items():
-        paths[ending] = directory / f"{rendered.digest.stem}.{ending}"
+        paths[ending] = directory / f"{stem}.{ending}"
         building = paths[ending].with_suffix(f".{ending}.building")
         building.write_bytes(content)
         building.replace(paths[ending])

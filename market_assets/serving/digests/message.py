@@ -1,11 +1,10 @@
 """A digest as a message of mail, to nobody yet, and as files; the same bytes for the same rows."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
-from email.generator import BytesGenerator
 from email.message import EmailMessage
 from email.policy import SMTP
-from io import BytesIO
 
 from market_assets.serving.digests import charts, layout
 from market_assets.serving.digests.content import Digest
@@ -26,6 +25,16 @@ class Rendered:
     chart: str
     xlsx: bytes
     mail: bytes
+
+    @property
+    def forms(self) -> Mapping[str, bytes]:
+        """Its files, by their endings, the mail last."""
+        return {
+            "html": self.html.encode(),
+            "txt": self.text.encode(),
+            "xlsx": self.xlsx,
+            "eml": self.mail,
+        }
 
 
 def rendered(digest: Digest, *, attached: bool) -> Rendered:
@@ -59,7 +68,7 @@ def rendered(digest: Digest, *, attached: bool) -> Rendered:
         markdown=layout.markdown(digest),
         chart="\n".join(f"![{bars.title}]({inline[bars.name]})" for bars in digest.charts[:1]),
         xlsx=xlsx,
-        mail=_bytes(message),
+        mail=message.as_bytes(),
     )
 
 
@@ -77,9 +86,3 @@ def _fix_boundaries(message: EmailMessage, stem: str) -> None:
     divided = [part for part in message.walk() if part.is_multipart()]
     for number, part in enumerate(divided):
         part.set_boundary(f"=_{stem}_{number}")
-
-
-def _bytes(message: EmailMessage) -> bytes:
-    target = BytesIO()
-    BytesGenerator(target, policy=SMTP).flatten(message)
-    return target.getvalue()

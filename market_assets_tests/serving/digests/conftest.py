@@ -1,15 +1,14 @@
 """A small published file with what digests read, and the digests made of it."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from market_assets.serving.digests.making import made
 from market_assets.serving.digests.message import Rendered
 from market_assets.settings import Settings, read_settings
-from market_assets_tests.serving.digests.tables import DIGESTED
 from market_assets_tests.serving.api.tables import made as published
+from market_assets_tests.serving.digests.tables import DIGESTED
 
 FRIDAY, NEXT_MONDAY = date(2026, 11, 20), date(2026, 11, 23)
 
@@ -17,7 +16,7 @@ FRIDAY, NEXT_MONDAY = date(2026, 11, 20), date(2026, 11, 23)
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Of a data directory in which everything up to Friday is published."""
-    directory: Path = tmp_path_factory.mktemp("digested")
+    directory = tmp_path_factory.mktemp("digested")
     published(directory, DIGESTED)
     return read_settings({"data_dir": directory, "web": "sandbox"})
 

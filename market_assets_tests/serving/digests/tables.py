@@ -3,8 +3,10 @@
 from market_assets_tests.serving.api.tables import MARTS
 
 DIGESTED = f"""{MARTS}
-UPDATE casablanca.daily_quotes SET close = 11.0 WHERE session = DATE '2026-11-20' AND ticker = 'ATW';
-UPDATE casablanca.daily_quotes SET close = NULL WHERE session = DATE '2026-11-20' AND ticker = 'RDS';
+UPDATE casablanca.daily_quotes SET close = 11.0
+    WHERE session = DATE '2026-11-20' AND ticker = 'ATW';
+UPDATE casablanca.daily_quotes SET close = NULL
+    WHERE session = DATE '2026-11-20' AND ticker = 'RDS';
 ALTER TABLE hkex.new_holdings ADD COLUMN previous_name VARCHAR;
 INSERT INTO hkex.new_holdings BY NAME SELECT DATE '2026-11-20' AS session, '02918' AS code,
     '<b>BOLD & CO' AS name, 1234567::BIGINT AS shares, 16.57::DOUBLE AS percent,
@@ -23,3 +25,5 @@ CREATE TABLE casablanca.index_history AS SELECT 'MASI' AS index, session,
     12000.0 + day(session)::DOUBLE AS close
     FROM (SELECT DISTINCT session FROM casablanca.daily_quotes);
 """
+LONG_AGO = DIGESTED.replace("2026-11-20", "2026-10-20")
+"""The same, but a month before: late whenever it is looked at."""

@@ -90,7 +90,7 @@ def test_what_is_invented_says_so_first(digests, name):
     assert page.split()[0] == "SANDBOX:"
 
 
-def test_the_workbook_holds_the_rows_that_were_read(settings, digests):
+def test_the_workbook_holds_the_rows_that_were_read(digests):
     book = fastexcel.read_excel(digests["casablanca"].xlsx)
     assert book.sheet_names[0] == "about"
     sheets = digests["casablanca"].digest.sheets
@@ -140,7 +140,9 @@ def test_a_line_that_split_has_not_fallen():
 
 def test_a_workbook_stays_here_where_its_sources_may_not_be_passed_on(settings):
     closed = settings.model_copy(
-        update={"sources": read_settings({"sources": {"medias24": {"redistribute": False}}}).sources}
+        update={
+            "sources": read_settings({"sources": {"medias24": {"redistribute": False}}}).sources
+        }
     )
     rendered = made(closed, "casablanca", until=date(2026, 11, 19))
     assert not [kind for kind in parts(rendered) if "spreadsheetml" in kind]
@@ -157,8 +159,8 @@ def test_without_a_session_there_is_nothing_to_tell(settings):
 
 def test_files_are_whole_and_the_newest_is_found(digests, tmp_path):
     assert newest_mail(tmp_path, "hkex") is None
-    paths = kept(tmp_path, digests["hkex"])
-    kept(tmp_path, digests["weekly"])
+    paths = kept(tmp_path, "hkex-2026-11-20", digests["hkex"].forms)
+    kept(tmp_path, "weekly-2026-11-16", digests["weekly"].forms)
     (tmp_path / "hkex-2026-11-19.eml").write_bytes(b"older")
     (tmp_path / "hkex-2026-11-21.eml.building").write_bytes(b"half")
     assert newest_mail(tmp_path, "hkex") == (FRIDAY, paths["eml"])
