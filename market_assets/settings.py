@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import (
     AnyHttpUrl,
@@ -119,6 +120,7 @@ Scope = Literal["read", "export", "operate"]
 """What a key may do: read JSON, take files away, see how the service fares."""
 
 
+MAIL_ADDRESS = r"^[^@\s:/<>,;]+@[^@\s:/<>,;]+$"
 RATE = r"^[1-9]\d{0,8}/(second|minute|hour|day)$"
 
 
@@ -141,6 +143,107 @@ class ApiSettings(BaseModel):
     session_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
     """Signs sessions; None: a new one at each start, which ends the sessions before."""
     session_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+
+
+DigestName = Literal["hkex", "casablanca", "weekly"]
+AlertKind = Literal[
+    "high_volume",
+    "low_volume",
+    "volume_spike",
+    "volume_drop",
+    "failed_run",
+    "failed_check",
+    "late",
+    "source",
+]
+"""What people may be told of: the rules of the volume alerts, and what ails the platform."""
+
+
+class SmtpSettings(BaseModel):
+    """The server that takes mail from us."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    sender: Annotated[str, Field(pattern=MAIL_ADDRESS)]
+    user: str | None = None
+    password: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.user and self.security == "none":
+            raise ValueError("a password is not sent over a connection that is not encrypted")
+        return self
+
+
+class QuietHours(BaseModel):
+    """When volume alerts wake nobody; ``end`` may be on the next day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    start: time
+    end: time
+    zone: str = "Africa/Casablanca"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"there is no zone {zone}")
+        return zone
+
+
+class DeliverySettings(BaseModel):
+    """Who is told what. Without a recipient nothing is sent.
+
+    ``targets`` are names and where they lead: an address of mail, or a URL that apprise knows.
+    Recipients are names of targets, so that addresses and tokens appear nowhere else.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    targets: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
+    digests: dict[DigestName, tuple[str, ...]] = Field(
+        default_factory=dict[DigestName, tuple[str, ...]]
+    )
+    alerts: dict[AlertKind, tuple[str, ...]] = Field(
+        default_factory=dict[AlertKind, tuple[str, ...]]
+    )
+    smtp: SmtpSettings | None = None
+    quiet: QuietHours | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """Of a volume, below which no alert on it is told: the exchange or two dated pages say it."""
+    warnings: bool = False
+    """Whether checks that only warn are told too."""
+    late_hours: Annotated[float, Field(ge=0, le=240)] = 4
+    """Hours after a session's figures are out from which their absence is late."""
+    give_up_hours: Annotated[float, Field(gt=0, le=720)] = 48
+    """How long a message is tried."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        chosen = {
+            name for names in (*self.digests.values(), *self.alerts.values()) for name in names
+        }
+        if lost := sorted(chosen - self.targets.keys()):
+            raise ValueError(f"no target is called {', '.join(lost)}")
+        mailed = [name for name in chosen if is_mail(self.targets[name].get_secret_value())]
+        if mailed and self.smtp is None:
+            raise ValueError(
+                f"mail to {', '.join(sorted(mailed))} needs {PREFIX}DELIVERY__SMTP__HOST"
+            )
+        for name, target in self.targets.items():
+            text = target.get_secret_value()
+            if not is_mail(text) and "://" not in text:
+                raise ValueError(f"the target {name} is neither an address of mail nor a URL")
+        return self
+
+
+def is_mail(target: str) -> bool:
+    """Whether a target is an address of mail, not a URL."""
+    return re.match(MAIL_ADDRESS, target) is not None
 
 
 class Settings(BaseSettings):
@@ -168,6 +271,7 @@ class Settings(BaseSettings):
     hkex: HkexSettings = HkexSettings()
     central_bank: CentralBankSettings = CentralBankSettings()
     api: ApiSettings = ApiSettings()
+    delivery: DeliverySettings = DeliverySettings()
 
     @field_validator("data_dir")
     @classmethod

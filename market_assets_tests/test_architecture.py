@@ -43,6 +43,8 @@ ONLY_IN = {
     "duckdb": {"warehouse"},
     "requests": {"web", "sandbox"},
     "typer": {"cli"},
+    "apprise": {"serving"},
+    "matplotlib": {"serving"},
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core"}
 

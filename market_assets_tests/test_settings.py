@@ -246,3 +246,52 @@ def test_a_setting_cannot_be_changed_afterwards():
         read_settings({}).web = "live"
     with pytest.raises(SettingRefused, match="MARKET_ASSETS_CONTACT"):
         read_settings({}).required_contact()
+
+
+def delivery(**given: object):
+    return read_settings({"delivery": given}).delivery
+
+
+def test_recipients_are_names_of_targets_from_the_environment(monkeypatch):
+    monkeypatch.setenv("MARKET_ASSETS_DELIVERY__TARGETS__OPS", "ntfy://t0ken@host/topic")
+    monkeypatch.setenv("MARKET_ASSETS_DELIVERY__ALERTS__SOURCE", '["ops"]')
+    told = read_settings({}).delivery
+    assert told.alerts == {"source": ("ops",)}
+    assert told.targets["ops"].get_secret_value() == "ntfy://t0ken@host/topic"
+    assert "t0ken" not in repr(read_settings({}))
+
+
+def test_without_a_setting_nobody_is_told():
+    told = delivery()
+    assert (told.targets, told.digests, told.alerts, told.smtp) == ({}, {}, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"alerts": {"late": ["ben"]}}, "no target is called ben"),
+        ({"targets": {"ops": "t0ken"}}, "the target ops is neither an address of mail nor a URL"),
+        (
+            {"targets": {"ben": "t0ken@b.org"}, "digests": {"hkex": ["ben"]}},
+            "mail to ben needs MARKET_ASSETS_DELIVERY__SMTP__HOST",
+        ),
+        ({"quiet": {"start": "22:00", "end": "07:00", "zone": "Mars"}}, "there is no zone Mars"),
+        (
+            {
+                "smtp": {
+                    "host": "h",
+                    "sender": "a@b.org",
+                    "user": "u",
+                    "password": "t0ken",
+                    "security": "none",
+                }
+            },
+            "a password is not sent over a connection that is not encrypted",
+        ),
+    ],
+)
+def test_a_delivery_that_cannot_work_is_refused_without_its_secrets(given, said):
+    with pytest.raises(SettingRefused) as refused:
+        delivery(**given)
+    assert said in str(refused.value)
+    assert "t0ken" not in str(refused.value)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from market_assets.defs import reporting
+from market_assets.defs import delivery, digests, reporting
 from market_assets.defs.africa import location as africa
 from market_assets.defs.casablanca import location as casablanca
 from market_assets.defs.casablanca import report
@@ -27,7 +27,11 @@ def code_location(
 ) -> dg.Definitions:
     """Everything there is, for these settings; ``loggers`` replace Dagster's console."""
     shared = dg.Definitions(
-        sensors=[reporting.report_failed_checks, reporting.report_failed_runs],
+        sensors=[
+            reporting.report_failed_checks,
+            reporting.report_failed_runs,
+            delivery.delivery,
+        ],
         resources={
             "platform": Platform(settings),
             "window": SessionWindow.configure_at_launch(),
@@ -44,6 +48,7 @@ def code_location(
         central_bank.definitions(),
         africa.definitions(),
         companies.definitions(),
+        digests.definitions(),
     )
     return definitions.map_resolved_asset_specs(
         func=lambda spec: dg.apply_freshness_policy(spec, FRESH),

@@ -5,15 +5,21 @@ from collections.abc import Iterator
 import dagster as dg
 
 
-def failed_checks(instance: dg.DagsterInstance, run_id: str) -> Iterator[str]:
-    """Each check that failed in a run: asset, name, severity."""
+def evaluations(instance: dg.DagsterInstance, run_id: str) -> Iterator[dg.AssetCheckEvaluation]:
+    """Each check of a run, in the order in which they were made."""
     records = instance.get_records_for_run(
         run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ).records
     for record in records:
         event = record.event_log_entry.dagster_event
-        evaluation = event.asset_check_evaluation_data if event else None
-        if evaluation and not evaluation.passed:
+        if event and event.asset_check_evaluation_data:
+            yield event.asset_check_evaluation_data
+
+
+def failed_checks(instance: dg.DagsterInstance, run_id: str) -> Iterator[str]:
+    """Each check that failed in a run: asset, name, severity."""
+    for evaluation in evaluations(instance, run_id):
+        if not evaluation.passed:
             asset = evaluation.asset_key.to_user_string()
             yield f"{asset}: {evaluation.check_name} ({evaluation.severity.value})"
 

@@ -1,0 +1,1 @@
+"""Digests: what a session brought, as a message for people, made from published tables."""

@@ -1,0 +1,106 @@
+"""What ails is seen from runs and from the published tables, once each."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from market_assets.defs.captures import capture_asset
+from market_assets.defs.casablanca.asking import ASKING
+from market_assets.defs.markets import CASABLANCA, HKEX
+from market_assets.defs.platform import Platform
+from market_assets.defs.sightings import lateness, seen_runs, source_trouble
+from market_assets.defs.window import SessionWindow
+from market_assets.serving.delivery.state import State
+from market_assets.settings import read_settings
+from market_assets.sources.registry import source
+from market_assets.warehouse.reader import Published
+from market_assets_tests.serving.api.tables import MARTS, made
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """An instance, a function that runs one source's capture, and one that looks at new runs."""
+    platform, state = Platform(read_settings({"data_dir": tmp_path})), State(tmp_path / "sandbox")
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def runs(name: str, session: date) -> None:
+            days = {"first_session": str(session), "last_session": str(session)}
+            dg.materialize(
+                [capture_asset(source(name), ASKING)],
+                instance=instance,
+                partition_key=f"{session:%Y-%m}",
+                resources={"platform": platform, "window": SessionWindow(**days)},
+                raise_on_error=False,
+            )
+
+        def seen(*, after: timedelta = timedelta(0)) -> list[tuple[str, str, bool]]:
+            with state.writing() as connection:
+                found = seen_runs(instance, connection, datetime.now(UTC) + after, warnings=False)
+                return [(each.kind, each.subject, each.ailing) for each in found]
+
+        yield runs, seen
+    platform.archive.close()
+
+
+RUN = "__ephemeral_asset_job__"
+
+
+def test_runs_are_seen_once_and_none_from_before_the_first_look(scene):
+    runs, seen = scene
+    runs("tradingview", date(2026, 10, 14))
+    assert seen() == []
+    runs("tradingview", date(2026, 10, 15))
+    assert seen() == [("failed_run", RUN, False), ("source", "tradingview", False)]
+    assert seen() == []
+
+
+def test_a_source_that_failed_and_a_run_that_failed_ail(scene):
+    runs, seen = scene
+    seen()
+    runs("bmce_capital", date(2026, 10, 30))
+    assert seen() == [("failed_run", RUN, False), ("source", "bmce_capital", True)]
+    runs("yahoo", date(2026, 10, 17))  # a Saturday
+    assert seen() == [("failed_run", RUN, True)]
+
+
+@pytest.mark.parametrize(
+    ("failures", "what"),
+    [
+        ("2026-10-30: Blocked: 403 for /quotes", "it blocks us"),
+        ("2026-10-30: LayoutChanged: no heading Cours", "its layout changed"),
+        ("2026-10-30 to 2026-11-02: Unavailable: 503", "it is down"),
+        (
+            "2026-10-30: Unavailable: 503\n2026-11-02: Blocked: 403",
+            "it blocks us, it is down",
+        ),
+        ("2026-10-30: EmptyPage: no row", "what came cannot be used"),
+    ],
+)
+def test_what_ails_a_source_is_told_by_its_failures(failures, what):
+    assert source_trouble(failures) == f"{what}.\n{failures}"
+
+
+def late(directory, now: datetime) -> dict[str, bool]:
+    published = Published(directory / "sandbox" / "published")
+    grace = timedelta(hours=4)
+    found = lateness(published, now, grace=grace, markets=(CASABLANCA, HKEX))
+    return {each.subject: each.ailing for each in found}
+
+
+def test_a_publication_is_late_once_the_calendar_has_waited_long_enough(tmp_path):
+    made(tmp_path, MARTS)  # up to Friday 2026-11-20
+    monday, tuesday = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
+    assert late(tmp_path, monday.replace(hour=12)) == {"casablanca": False, "hkex": False}
+    assert late(tmp_path, monday.replace(hour=18, minute=59)) == {
+        "casablanca": False,
+        "hkex": False,
+    }
+    assert late(tmp_path, monday.replace(hour=20)) == {"casablanca": True, "hkex": False}
+    # Monday's holdings are out on Tuesday at 09:00 in Hong Kong, 01:00 UTC
+    assert late(tmp_path, tuesday.replace(hour=4, minute=59))["hkex"] is False
+    assert late(tmp_path, tuesday.replace(hour=5))["hkex"] is True
+
+
+def test_what_was_never_published_is_not_late(tmp_path):
+    assert late(tmp_path, datetime(2026, 11, 24, tzinfo=UTC)) == {}
