@@ -24,7 +24,7 @@ ALLOWED = {
     "sandbox": {"sandbox", "sources", "calendars", "web.clock"},
     "provenance": {"provenance", "sources", "calendars", "warehouse.names", *ARCHIVE},
     "serving": {
-        *("serving", "provenance", "domain", "calendars", "settings"),
+        *("serving", "provenance", "domain", "calendars", "settings", "sources.registry"),
         *("warehouse.reader", "warehouse.failures", "warehouse.names", *ARCHIVE),
     },
     "settings": set(),
@@ -43,6 +43,8 @@ ONLY_IN = {
     "duckdb": {"warehouse"},
     "requests": {"web", "sandbox"},
     "typer": {"cli"},
+    "streamlit": {"serving"},
+    "plotly": {"serving"},
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core"}
 
