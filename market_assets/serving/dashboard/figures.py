@@ -83,8 +83,9 @@ def figures_of(data: Data, ticker: str, session: date) -> pl.DataFrame:
             continue
         newest = data.rows(
             f"FROM {table} WHERE ticker = ? AND session <= ? ORDER BY session DESC LIMIT 1",
-            ticker, session,
-        )  # fmt: skip
+            ticker,
+            session,
+        )
         for values in newest.iter_rows(named=True):
             for key, (figure, write) in columns.items():
                 entry = _entry(key, figure, write(values[key]), values[key])

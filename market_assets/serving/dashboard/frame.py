@@ -4,8 +4,10 @@ A page is a function of the data; ``shown`` gives it one version and says what t
 none.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
+from html import escape
 
 import streamlit as st
 
@@ -68,12 +70,13 @@ def run(market: str, *options: str) -> str:
 def headed(title: str, lead: str) -> None:
     """The title of a page and a sentence on what it is of."""
     st.title(title, anchor=False)
-    st.html(f'<p class="lead">{lead}</p>')
+    st.html(f'<p class="lead">{escape(lead)}</p>')
 
 
 def nothing(what: str, why: str) -> None:
-    """An empty place, and the reason for it."""
-    st.info(f"**{what}**  \n{why}", icon=":material/info:")
+    """An empty place, and the reason for it; a `command` in backticks."""
+    told = re.sub("`([^`]+)`", r"<code>\1</code>", escape(why))
+    st.html(f'<div class="note" role="note"><b>{escape(what)}</b>{told}</div>')
 
 
 def day(value: date) -> str:

@@ -4,7 +4,7 @@ import polars as pl
 
 from market_assets.serving.dashboard.state import switch
 
-PERIODS = {20: "1M", 60: "3M", 125: "6M", 250: "1Y", 0: "all"}
+PERIODS = {20: "1M", 60: "3M", 250: "1Y", 0: "all"}
 """Sessions, 0 for every one."""
 USUAL = 60
 

@@ -14,6 +14,8 @@ OPTIONS = {
     "server.headless": "true",
     "server.showEmailPrompt": "false",
     "server.fileWatcherType": "none",
+    "logger.level": "warning",
+    "runner.magicEnabled": "false",
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",

@@ -17,7 +17,6 @@ from market_assets.serving.dashboard.reading import Data
 Kind: TypeAlias = Literal["text", "day", "instant", "whole", "price", "rate", "fraction", "flag"]
 NUMBERS = {"whole": "%,.0f", "price": "%,.2f", "rate": "%,.4f"}
 ROW_HEIGHT = 33
-MOST_ROWS_IN_SIGHT = 11
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,13 @@ def table(
     of: str,
     columns: Mapping[str, Column],
     origin: Rows | None = None,
+    sight: int = 11,
 ) -> None:
     """``columns`` of ``rows``, and all of ``rows`` as CSV and XLSX.
 
     ``of`` is the published table that decides, by the terms of its sources, what may leave as a
-    file. With ``origin`` a row that is chosen leads on.
+    file. With ``origin`` a row that is chosen leads on. ``sight``: rows that are seen without
+    scrolling.
     """
     head = st.container(horizontal=True, vertical_alignment="bottom")
     head.subheader(title, anchor=False, width="stretch")
@@ -64,14 +65,15 @@ def table(
     if rows.is_empty():
         st.html('<p class="unit">No rows.</p>')
         return
+    selecting: Any = "rerun" if origin else "ignore"
     event: Any = st.dataframe(
         rows.select(list(columns)),
         key=f"{name} rows",
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=ROW_HEIGHT * (min(rows.height, MOST_ROWS_IN_SIGHT) + 1) + 3,
+        height=ROW_HEIGHT * (min(rows.height, sight) + 1) + 3,
         column_config={column: _config(each) for column, each in columns.items()},
-        on_select="rerun" if origin else "ignore",
+        on_select=selecting,
         selection_mode="single-row",
         placeholder="null",
         alt=title,
@@ -80,7 +82,7 @@ def table(
         _leads(rows, event.selection.rows, origin)
 
 
-def _config(column: Column) -> object:
+def _config(column: Column) -> Any:  # noqa: ANN401 -- Streamlit names no type for it
     kinds = st.column_config
     match column.kind:
         case "whole" | "price" | "rate":

@@ -7,6 +7,7 @@ PAPER = "#ffffff"
 WASH = "#f7f6f2"
 BLUE = "#1d4f73"
 OCHRE = "#b8661a"
+SAND = "#f8e8d4"
 SLATE = "#7d8c99"
 GREEN = "#4b7f6f"
 PALE = "#b9cbd8"
@@ -70,6 +71,11 @@ STYLE = f"""
   background: repeating-linear-gradient(-45deg, #fbf1e2 0 9px, #f6e6ce 9px 18px); color: {INK};
 }}
 .mark b {{ letter-spacing: .09em; margin-right: .5rem; }}
+.note {{
+  border-left: 3px solid {SLATE}; background: {WASH}; padding: .6rem .9rem; margin: .6rem 0;
+  font-size: .93rem; color: {INK};
+}}
+.note b {{ display: block; }}
 .foot {{ color: {MUTED}; font-size: .8rem; line-height: 1.45; }}
 @media (max-width: 640px) {{
   [data-testid="stMainBlockContainer"] {{ padding: 3.2rem 1rem 3rem; }}

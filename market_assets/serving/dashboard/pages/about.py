@@ -28,12 +28,23 @@ def about(data: Data) -> None:
     )
     cards(
         [
-            Card(label="Mode", value=mode, unit="", note="invented" if mode == "sandbox" else "real"),
-            Card(label="Published", value=f"{data.facts.published_at:%d %b %Y}", unit="",
-                 note=f"{data.facts.published_at:%H:%M:%S} UTC"),
-            Card(label="Tables", value=f"{len(data.facts.columns)}", unit="", note=data.version.path.name),
+            Card(
+                label="Mode", value=mode, unit="", note="invented" if mode == "sandbox" else "real"
+            ),
+            Card(
+                label="Published",
+                value=f"{data.facts.published_at:%d %b %Y}",
+                unit="",
+                note=f"{data.facts.published_at:%H:%M:%S} UTC",
+            ),
+            Card(
+                label="Tables",
+                value=f"{len(data.facts.columns)}",
+                unit="",
+                note=data.version.path.name,
+            ),
         ]
-    )  # fmt: skip
+    )
     st.subheader("Terms", anchor=False)
     st.write(
         f"{DISCLAIMERS[mode]} Data belong to their publishers; there is no affiliation with any of "
@@ -46,30 +57,46 @@ def about(data: Data) -> None:
     sources = pl.DataFrame(
         [
             {
-                "source": source.name, "publisher": source.publisher, "market": source.market,
+                "source": source.name,
+                "publisher": source.publisher,
+                "market": source.market,
                 "published": source.name in behind,
-                "files": data.settings.redistributes(source.name), "terms": source.terms,
-                "caution": source.caution, "verified": source.verified,
+                "files": data.settings.redistributes(source.name),
+                "terms": source.terms,
+                "caution": source.caution,
+                "verified": source.verified,
             }
             for source in SOURCES
         ]
-    )  # fmt: skip
+    )
     table(
-        data, sources, title="Sources and their terms", name="sources", of="meta.publication",
+        data,
+        sources,
+        title="Sources and their terms",
+        name="sources",
+        of="meta.publication",
         columns={
-            "source": Column("Source"), "publisher": Column("Publisher"),
-            "market": Column("Market"), "published": Column("In this version", "flag"),
-            "files": Column("May leave as a file", "flag"), "terms": Column("Terms"),
-            "caution": Column("Caution"), "verified": Column("What was seen of its format"),
+            "source": Column("Source"),
+            "publisher": Column("Publisher"),
+            "market": Column("Market"),
+            "published": Column("In this version", "flag"),
+            "files": Column("May leave as a file", "flag"),
+            "terms": Column("Terms"),
+            "caution": Column("Caution"),
+            "verified": Column("What was seen of its format"),
         },
-    )  # fmt: skip
+    )
     tables = pl.DataFrame(
         [{"table": name, "columns": len(known)} for name, known in data.facts.columns.items()]
     )
     table(
-        data, tables, title="Published tables", name="tables", of="meta.publication",
+        data,
+        tables,
+        title="Published tables",
+        name="tables",
+        of="meta.publication",
         columns={"table": Column("Table"), "columns": Column("Columns", "whole")},
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

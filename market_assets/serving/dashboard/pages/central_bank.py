@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import polars as pl
 import streamlit as st
 
 from market_assets.serving.dashboard import charts, periods
@@ -32,6 +31,7 @@ OVERNIGHT = """
 SELECT coalesce(bank.reference_date, index.reference_date) AS session,
     bank.rate AS interbank, index.rate AS monia
 FROM central_bank.interbank_rate bank FULL JOIN central_bank.monia index USING (reference_date)
+WHERE isodow(reference_date) < 6
 ORDER BY session
 """
 CURVE = """
@@ -46,6 +46,8 @@ FROM central_bank.banking_metrics WHERE dimension = ? AND value IS NOT NULL AND 
 ORDER BY value DESC
 """
 KINDS = {"reference": "reference rate", "banknote": "banknotes"}
+LONG = 26
+"""Letters of a name beside a bar."""
 BACK = 20
 """Quotations between the curves that are compared."""
 
@@ -109,22 +111,38 @@ def _policy(data: Data) -> None:
         "SELECT reference_date AS session, rate FROM central_bank.policy_rate ORDER BY 1"
     )
     if rows.is_empty():
-        return nothing("No policy rate", "No decision of the bank is published.")
+        nothing("No policy rate", "No decision of the bank is published.")
+        return
     figure = charts.steps(rows, Series(column="rate", name="policy rate", digits=2))
-    charts.shown(data, figure, title="Policy rate", name="policy",
-                 unit="Percent, from one decision to the next")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title="Policy rate",
+        name="policy",
+        unit="Percent, from one decision to the next",
+    )
 
 
 def _overnight(data: Data, period: int) -> None:
     rows = periods.cut(data.rows(OVERNIGHT), period)
     if rows.is_empty():
-        return nothing("No overnight rates", "Neither MONIA nor the interbank rate is published.")
+        nothing("No overnight rates", "Neither MONIA nor the interbank rate is published.")
+        return
     figure = charts.lines(
-        rows, [Series(column="interbank", name="interbank", digits=3),
-               Series(column="monia", name="MONIA", digits=3)], from_zero=False,
-    )  # fmt: skip
-    charts.shown(data, figure, title="Overnight rates", name="overnight",
-                 unit="Percent; gaps are days without a rate; the axis does not start at 0")  # fmt: skip
+        rows,
+        [
+            Series(column="interbank", name="interbank", digits=3, points=True),
+            Series(column="monia", name="MONIA", digits=3, points=True),
+        ],
+        from_zero=False,
+    )
+    charts.shown(
+        data,
+        figure,
+        title="Overnight rates",
+        name="overnight",
+        unit="Percent; gaps are days without a rate; the axis does not start at 0",
+    )
 
 
 def _curve(data: Data) -> None:
@@ -132,24 +150,33 @@ def _curve(data: Data) -> None:
         "SELECT DISTINCT reference_date FROM central_bank.treasury_curve ORDER BY 1 DESC"
     )["reference_date"].to_list()
     if not days:
-        return nothing("No Treasury curve", "None is published.")
+        nothing("No Treasury curve", "None is published.")
+        return
     compared = [days[0], days[min(BACK, len(days) - 1)]]
     series = {f"{each:%d %b %Y}": data.rows(CURVE, each) for each in dict.fromkeys(compared)}
     figure = charts.curve(series, x="years", y="rate", names=("Years to maturity", ""))
-    charts.shown(data, figure, title="Treasury curve", name="curve",
-                 unit="Secondary market rate, percent; the axis does not start at 0")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title="Treasury curve",
+        name="curve",
+        unit="Secondary market rate, percent; the axis does not start at 0",
+    )
 
 
 def _currency(data: Data, currency: str, kind: str, period: int) -> None:
     rows = data.rows(
-        f"SELECT reference_date AS session, mid, bid, ask, unit_count FROM {RATES} "  # noqa: S608 -- ours
-        "WHERE currency = ? AND kind = ? ORDER BY 1", currency, kind,
-    )  # fmt: skip
+        f"SELECT reference_date AS session, mid, bid, ask, unit_count FROM {RATES} "
+        "WHERE currency = ? AND kind = ? ORDER BY 1",
+        currency,
+        kind,
+    )
     if rows.is_empty():
-        return nothing(
+        nothing(
             f"No {KINDS[kind]} of {currency}",
             "The bank states none: choose the other, or another currency.",
         )
+        return
     seen = periods.cut(rows, period)
     series = [
         Series(column=column, name=name, digits=4)
@@ -157,8 +184,13 @@ def _currency(data: Data, currency: str, kind: str, period: int) -> None:
         if seen[column].count()
     ]
     figure = charts.lines(seen, series, from_zero=False)
-    charts.shown(data, figure, title=f"{currency} in dirhams, {KINDS[kind]}", name="currency",
-                 unit=f"MAD for {rows['unit_count'][-1]} {currency}; the axis does not start at 0")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title=f"{currency} in dirhams, {KINDS[kind]}",
+        name="currency",
+        unit=f"MAD for {rows['unit_count'][-1]} {currency}; the axis does not start at 0",
+    )
 
 
 def _money(data: Data) -> None:
@@ -167,7 +199,8 @@ def _money(data: Data) -> None:
         "FROM central_bank.monetary_aggregates ORDER BY 1"
     )
     if rows.is_empty():
-        return nothing("No monetary aggregates", "The monthly series are not published yet.")
+        nothing("No monetary aggregates", "The monthly series are not published yet.")
+        return
     series = [Series(column=each, name=each.upper(), digits=1) for each in ("m3", "m2", "m1")]
     figure = charts.lines(rows, series, from_zero=True)
     figure.update_xaxes(rangebreaks=[], tickformat="%Y")
@@ -179,48 +212,72 @@ def _money(data: Data) -> None:
 def _credit(data: Data, dimension: str) -> None:
     rows = data.rows(CREDIT, dimension, dimension)
     if rows.is_empty():
-        return nothing("No credit", "The monthly series are not published yet.")
+        nothing("No credit", "The monthly series are not published yet.")
+        return
     rows = rows.head(10)
     texts = [
         plain(value / 1e9, digits=1) + ("" if share is None else f" · {share:.0%}")
         for value, share in rows.select("value", "share").iter_rows()
     ]
-    names = [name if len(name) <= 26 else f"{name[:25]}…" for name in rows["name"]]
+    names = [name if len(name) <= LONG else f"{name[: LONG - 1]}…" for name in rows["name"]]
     figure = charts.lying_bars(names, (rows["value"] / 1e9).to_list(), texts, unit="billion MAD")
-    charts.shown(data, figure, title=f"Bank credit by {dimension}", name="credit", height=420,
-                 unit=f"Billion MAD and share of all, {rows['reference_date'][0]:%B %Y}; parts may contain others")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title=f"Bank credit by {dimension}",
+        name="credit",
+        height=420,
+        unit=f"Billion MAD and share of all, {rows['reference_date'][0]:%B %Y}; parts may contain others",
+    )
 
 
 def _currencies(data: Data, kind: str) -> None:
     rows = data.rows(
         f"FROM {RATES} WHERE kind = ? QUALIFY row_number() OVER "
-        "(PARTITION BY currency ORDER BY reference_date DESC) = 1 ORDER BY currency", kind,
-    )  # fmt: skip
+        "(PARTITION BY currency ORDER BY reference_date DESC) = 1 ORDER BY currency",
+        kind,
+    )
     table(
-        data, rows, title=f"Currencies, {KINDS[kind]}", name=f"currencies-{kind}", of=RATES,
+        data,
+        rows,
+        title=f"Currencies, {KINDS[kind]}",
+        name=f"currencies-{kind}",
+        of=RATES,
         origin=Rows(table=RATES, line="currency", day="reference_date"),
         columns={
-            "currency": Column("Currency"), "unit_count": Column("Units", "whole"),
-            "mid": Column("Mid, MAD", "rate"), "bid": Column("Bought, MAD", "rate"),
-            "ask": Column("Sold, MAD", "rate"), "reference_date": Column("Of", "day"),
-            "confidence": Column("Confidence", "price"), "sources": Column("Sources"),
+            "currency": Column("Currency"),
+            "unit_count": Column("Units", "whole"),
+            "mid": Column("Mid, MAD", "rate"),
+            "bid": Column("Bought, MAD", "rate"),
+            "ask": Column("Sold, MAD", "rate"),
+            "reference_date": Column("Of", "day"),
+            "confidence": Column("Confidence", "price"),
+            "sources": Column("Sources"),
         },
-    )  # fmt: skip
+    )
 
 
 def _indicators(data: Data) -> None:
     rows = data.rows("FROM central_bank.latest_indicators ORDER BY frequency, indicator_id")
     table(
-        data, rows, title="Every indicator", name="indicators", of=INDICATORS,
+        data,
+        rows,
+        title="Every indicator",
+        name="indicators",
+        of=INDICATORS,
         origin=Rows(table=INDICATORS, line="indicator_id", day="reference_date"),
         columns={
-            "indicator_id": Column("Indicator"), "name": Column("Name"),
+            "indicator_id": Column("Indicator"),
+            "name": Column("Name"),
             "value": Column("Value", "rate", "null where the newest is overdue"),
-            "last_value": Column("Last stated", "rate"), "unit": Column("Unit"),
-            "frequency": Column("Each"), "reference_date": Column("Of", "day"),
-            "status": Column("Status"), "age_days": Column("Age, days", "whole"),
+            "last_value": Column("Last stated", "rate"),
+            "unit": Column("Unit"),
+            "frequency": Column("Each"),
+            "reference_date": Column("Of", "day"),
+            "status": Column("Status"),
+            "age_days": Column("Age, days", "whole"),
         },
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

@@ -65,10 +65,20 @@ def companies(data: Data) -> None:
     data.require(LISTINGS, market="companies")
     word = text("Search", name="q", placeholder="name, ticker or ISIN")
     known = data.rows(f"SELECT DISTINCT sector, status, session FROM ({NEWEST}) ORDER BY ALL")
-    sector = choice("Sector", ["", *known["sector"].drop_nulls().unique().sort()], name="sector",
-                    default="", told=lambda each: each or "every sector")  # fmt: skip
-    status = switch("Status", ["", *known["status"].drop_nulls().unique().sort()], name="status",
-                    default="", told=lambda each: each or "any")  # fmt: skip
+    sector = choice(
+        "Sector",
+        ["", *known["sector"].drop_nulls().unique().sort()],
+        name="sector",
+        default="",
+        told=lambda each: each or "every sector",
+    )
+    status = switch(
+        "Status",
+        ["", *known["status"].drop_nulls().unique().sort()],
+        name="status",
+        default="",
+        told=lambda each: each or "any",
+    )
     order = choice("Sorted by", list(ORDERS), name="sort", default="ticker", told=TOLD.__getitem__)
     found = data.bound(
         FOUND.format(order=ORDERS[order]), {"sector": sector, "status": status, "word": word}
@@ -76,12 +86,19 @@ def companies(data: Data) -> None:
     newest = known["session"].max()
     headed("Companies", f"Lines of Casablanca, as of {day(newest)}. Choose a row to look closer.")
     if found.is_empty():
-        return nothing("No company fits", "Search for less, or clear what narrows the list.")
+        nothing("No company fits", "Search for less, or clear what narrows the list.")
+        return
     st.html(f'<p class="unit">{found.height} companies. Null is what no source states.</p>')
     table(
-        data, found, title="List", name="companies", of=LISTINGS, columns=COLUMNS,
+        data,
+        found,
+        title="List",
+        name="companies",
+        of=LISTINGS,
+        columns=COLUMNS,
         origin=Rows(table=LISTINGS, line="ticker", day="session", company=True),
-    )  # fmt: skip
+        sight=20,
+    )
 
 
 if __name__ == "__main__":

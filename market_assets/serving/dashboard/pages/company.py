@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
+from market_assets.serving.dashboard import alerts as marks
 from market_assets.serving.dashboard import charts, periods
 from market_assets.serving.dashboard.cards import Card, Origin, cards
 from market_assets.serving.dashboard.charts import Series
@@ -33,12 +33,6 @@ ALERTS = """
 SELECT session, alert_type, volume, ratio, threshold, message, ticker FROM casablanca.volume_alerts
 WHERE ticker = ? ORDER BY session DESC, alert_type
 """
-SYMBOLS = {
-    "high_volume": "triangle-up",
-    "low_volume": "triangle-down",
-    "volume_spike": "star",
-    "volume_drop": "diamond",
-}
 
 
 def company(data: Data) -> None:
@@ -46,13 +40,23 @@ def company(data: Data) -> None:
     data.require(QUOTES, market="casablanca")
     names = dict(data.rows(LINES).iter_rows())
     first = "ATW" if "ATW" in names else next(iter(names))
-    ticker = choice("Company", list(names), name="ticker", default=first,
-                    told=lambda each: f"{each} · {names[each]}")  # fmt: skip
+    ticker = choice(
+        "Company",
+        list(names),
+        name="ticker",
+        default=first,
+        told=lambda each: f"{each} · {names[each]}",
+    )
     period = periods.chosen()
     prices = "raw"
     if data.has("companies.adjusted_quotes"):
-        prices = switch("Prices", ["raw", "adjusted"], name="prices", default="raw",
-                        told={"raw": "as quoted", "adjusted": "splits undone"}.__getitem__)  # fmt: skip
+        prices = switch(
+            "Prices",
+            ["raw", "adjusted"],
+            name="prices",
+            default="raw",
+            told={"raw": "as quoted", "adjusted": "splits undone"}.__getitem__,
+        )
     columns, source = (RAW, QUOTES) if prices == "raw" else (ADJUSTED, "companies.adjusted_quotes")
     history = data.rows(HISTORY.format(table=source, **columns), ticker)
     session: date = history["session"].max()  # pyright: ignore[reportAssignmentType] -- a Date column
@@ -73,14 +77,22 @@ def company(data: Data) -> None:
     _volume(data, seen, alerts, adjusted)
     _range(data, figures)
     table(
-        data, figures, title="Behind each number", name=f"{ticker}-figures", of=QUOTES,
+        data,
+        figures,
+        title="Behind each number",
+        name=f"{ticker}-figures",
+        of=QUOTES,
         origin=Rows(table=None, line="line", day="session"),
         columns={
-            "figure": Column("Figure"), "value": Column("Value"), "unit": Column("Unit"),
-            "session": Column("Of", "day"), "confidence": Column("Confidence", "price"),
-            "sources": Column("Sources"), "table": Column("Table"),
+            "figure": Column("Figure"),
+            "value": Column("Value"),
+            "unit": Column("Unit"),
+            "session": Column("Of", "day"),
+            "confidence": Column("Confidence", "price"),
+            "sources": Column("Sources"),
+            "table": Column("Table"),
         },
-    )  # fmt: skip
+    )
     if alerts is not None:
         _alerts(data, ticker, alerts)
     _quotes(data, ticker, history)
@@ -99,86 +111,146 @@ def _cards(ticker: str, history: pl.DataFrame, figures: pl.DataFrame) -> None:
         return Card(label=label, value=each["value"], unit=each["unit"], note=note, origin=where)
 
     volume = scaled(row["volume"], "shares")
+    moved = signed(change(row["close"], before), digits=2, unit="%")
     cards(
         [
-            Card(label="Close", value=plain(row["close"], digits=2), unit="MAD", origin=origin,
-                 note=f"{signed(change(row['close'], before), digits=2, unit='%')} on the session before"),
-            Card(label="Volume", value=volume[0], unit=volume[1], origin=origin,
-                 note={"T": "traded", "NT": "not traded", "S": "suspended"}.get(row["status"], "")),
-            *[figure(key, label) for key, label in (
-                ("volume_ratio", "Volume against average"), ("market_cap", "Market capitalisation"),
-                ("turnover_velocity_20", "Turnover velocity, 20 s")) if key in found],
-            Card(label="Confidence", value=plain(mapped(row["confidence"], lambda v: v * 100), digits=1),
-                 unit="%", note=(row["sources"] or "").count("+") and
-                 f"{row['sources'].count('+') + 1} sources" or row["source"] or "no source",
-                 origin=origin),
+            Card(
+                label="Close",
+                value=plain(row["close"], digits=2),
+                unit="MAD",
+                origin=origin,
+                note=f"{moved} on the session before",
+            ),
+            Card(
+                label="Volume",
+                value=volume[0],
+                unit=volume[1],
+                origin=origin,
+                note={"T": "traded", "NT": "not traded", "S": "suspended"}.get(row["status"], ""),
+            ),
+            *[
+                figure(key, label)
+                for key, label in (
+                    ("volume_ratio", "Volume against average"),
+                    ("market_cap", "Market capitalisation"),
+                    ("turnover_velocity_20", "Turnover velocity, 20 s"),
+                )
+                if key in found
+            ],
+            Card(
+                label="Confidence",
+                value=plain(mapped(row["confidence"], lambda v: v * 100), digits=1),
+                unit="%",
+                note=f"{len(row['sources'].split('+'))} sources" if row["sources"] else "no source",
+                origin=origin,
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _price(data: Data, seen: pl.DataFrame, adjusted: str) -> None:
     figure = charts.lines(
-        seen, [Series(column="close", name="close", digits=2),
-               Series(column="close_5", name="5-session average", digits=2),
-               Series(column="close_20", name="20-session average", digits=2)], from_zero=False,
-    )  # fmt: skip
-    charts.shown(data, figure, title="Price", name="price", height=340,
-                 unit=f"Closing price, MAD{adjusted}; the axis does not start at 0")  # fmt: skip
+        seen,
+        [
+            Series(column="close", name="close", digits=2),
+            Series(column="close_5", name="5-session average", digits=2),
+            Series(column="close_20", name="20-session average", digits=2),
+        ],
+        from_zero=False,
+    )
+    charts.shown(
+        data,
+        figure,
+        title="Price",
+        name="price",
+        height=340,
+        unit=f"Closing price, MAD{adjusted}; the axis does not start at 0",
+    )
 
 
 def _volume(data: Data, seen: pl.DataFrame, alerts: pl.DataFrame | None, adjusted: str) -> None:
     figure = charts.bars_with_means(
-        seen, Series(column="volume", name="volume"),
-        [Series(column="volume_5", name="5-session average"),
-         Series(column="volume_20", name="20-session average")],
-    )  # fmt: skip
+        seen,
+        Series(column="volume", name="volume"),
+        [
+            Series(column="volume_5", name="5-session average"),
+            Series(column="volume_20", name="20-session average"),
+        ],
+    )
     if alerts is not None and seen.height:
         within = alerts.filter(pl.col("session") >= seen["session"].min())
-        charts.add_marks(figure, within, SYMBOLS)
-    charts.shown(data, figure, title="Volume and alerts", name="volume", height=340,
-                 unit=f"Shares per session{adjusted}; marks are alerts")  # fmt: skip
+        charts.add_alerts(figure, within)
+    charts.shown(
+        data,
+        figure,
+        title="Volume and alerts",
+        name="volume",
+        height=340,
+        unit=f"Shares per session{adjusted}; marks are alerts",
+    )
 
 
 def _range(data: Data, figures: pl.DataFrame) -> None:
     found: dict[str, Any] = dict(figures.select("key", "number").iter_rows())
     low, high, close = (found.get(each) for each in ("low_52w", "high_52w", "close"))
     if low is None or high is None or close is None:
-        return nothing(
+        nothing(
             "The 52-week range is null",
             "It is known once 52 weeks of sessions are published, or a source states it; "
             "`market-assets run --days 260` gathers them.",
         )
+        return
     figure = charts.span(low, high, close)
-    charts.shown(data, figure, title="52-week range", name="range", height=120,
-                 unit="MAD: lowest, newest close, highest")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title="52-week range",
+        name="range",
+        height=120,
+        unit="MAD: lowest, newest close, highest",
+    )
 
 
 def _alerts(data: Data, ticker: str, alerts: pl.DataFrame) -> None:
     table(
-        data, alerts, title=f"Alerts: {alerts.height}", name=f"{ticker}-alerts",
+        data,
+        alerts.with_columns(alert=pl.col("alert_type").replace(marks.WORDS)),
+        title=f"Alerts: {alerts.height}",
+        name=f"{ticker}-alerts",
         of="casablanca.volume_alerts",
         origin=Rows(table="casablanca.volume_alerts", line="ticker", day="session"),
         columns={
-            "session": Column("Session", "day"), "alert_type": Column("Alert"),
-            "message": Column("What happened"), "ratio": Column("Ratio", "price"),
+            "session": Column("Session", "day"),
+            "alert": Column("Alert"),
+            "message": Column("What happened"),
+            "ratio": Column("Ratio", "price"),
             "threshold": Column("Threshold", "price"),
         },
-    )  # fmt: skip
+    )
 
 
 def _quotes(data: Data, ticker: str, history: pl.DataFrame) -> None:
     table(
-        data, history.drop("^.*_(5|20)$").reverse(), title="Every session", name=f"{ticker}-quotes",
-        of=QUOTES, origin=Rows(table=QUOTES, line="ticker", day="session"),
+        data,
+        history.drop("^.*_(5|20)$").reverse(),
+        title="Every session",
+        name=f"{ticker}-quotes",
+        of=QUOTES,
+        origin=Rows(table=QUOTES, line="ticker", day="session"),
         columns={
-            "session": Column("Session", "day"), "status": Column("Status"),
-            "open": Column("Open", "price"), "high": Column("High", "price"),
-            "low": Column("Low", "price"), "close": Column("Close, MAD", "price"),
+            "session": Column("Session", "day"),
+            "status": Column("Status"),
+            "open": Column("Open", "price"),
+            "high": Column("High", "price"),
+            "low": Column("Low", "price"),
+            "close": Column("Close, MAD", "price"),
             "volume": Column("Volume, shares", "whole"),
-            "turnover": Column("Turnover, MAD", "whole"), "trades": Column("Trades", "whole"),
-            "confidence": Column("Confidence", "price"), "sources": Column("Sources"),
+            "turnover": Column("Turnover, MAD", "whole"),
+            "trades": Column("Trades", "whole"),
+            "confidence": Column("Confidence", "price"),
+            "sources": Column("Sources"),
         },
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from market_assets.serving.dashboard.frame import day, headed, nothing, shown
 from market_assets.serving.dashboard.numbers import plain, signed
 from market_assets.serving.dashboard.reading import Data
 from market_assets.serving.dashboard.state import choice, switch
-from market_assets.serving.dashboard.tables import Column, table
+from market_assets.serving.dashboard.tables import Column, Kind, table
 
 TABLE = "africa.cross_market"
 PLACES = {"XCAS": "Casablanca", "XNSA": "Lagos", "XCAI": "Cairo", "XJSE": "Johannesburg"}
@@ -46,26 +46,27 @@ WHERE as_of = (SELECT max(as_of) FROM africa.sector_weights) ORDER BY mic, weigh
 def cross_market(data: Data) -> None:
     """A measure of every market, now and over time, their correlations and sectors."""
     data.require(TABLE, market="africa")
-    measure = choice("Measure", list(MEASURES), name="measure", default="market_cap",
-                     told=MEASURES.__getitem__)  # fmt: skip
+    measure = choice(
+        "Measure", list(MEASURES), name="measure", default="market_cap", told=MEASURES.__getitem__
+    )
     currency = switch("In", ["USD", "MAD"], name="currency", default="USD", told=str)
     period = periods.chosen()
     rows = data.rows(HISTORY, measure, currency)
     headed("Cross-market", "Markets of Africa beside each other. What cannot be converted is null.")
     if rows.is_empty():
-        return nothing(f"No {MEASURES[measure].lower()}", "No market has it in this version.")
+        nothing(f"No {MEASURES[measure].lower()}", "No market has it in this version.")
+        return
     scale, unit, digits = _unit(measure, currency)
     rows = rows.with_columns(shown=pl.col("value") * scale)
     newest = rows.filter(pl.col("as_of") == pl.col("as_of").max())
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _now(data, newest, MEASURES[measure], unit, digits)
+        _now(data, newest, title=MEASURES[measure], unit=unit, digits=digits)
     with right:
-        _history(data, rows, period, MEASURES[measure], unit, digits)
+        _history(data, rows, period, title=MEASURES[measure], unit=unit, digits=digits)
+    kind: Kind = "whole" if measure in (*AMOUNTS, *COUNTS) else "rate"
     missing = [
-        PLACES.get(mic, mic)
-        for mic, value in newest.select("mic", "value").iter_rows()
-        if value is None
+        _place(mic) for mic, value in newest.select("mic", "value").iter_rows() if value is None
     ]
     if missing:
         nothing(
@@ -73,16 +74,25 @@ def cross_market(data: Data) -> None:
             "No rate of exchange that is young enough leads to this currency, or no source states the figure.",
         )
     table(
-        data, newest, title="How it was reckoned", name=f"cross-market-{measure}-{currency}", of=TABLE,
+        data,
+        newest,
+        title="How it was reckoned",
+        name=f"cross-market-{measure}-{currency}",
+        of=TABLE,
         columns={
-            "mic": Column("Market"), "value": Column("Value", "rate"),
-            "currency": Column("Currency"), "local_value": Column("Local value", "rate"),
-            "local_currency": Column("Local currency"), "lines": Column("Lines", "whole"),
-            "session": Column("Session", "day"), "age_days": Column("Age, days", "whole"),
-            "rate": Column("Rate", "rate"), "rate_path": Column("Rates used"),
+            "mic": Column("Market"),
+            "value": Column("Value", kind),
+            "currency": Column("Currency"),
+            "local_value": Column("Local value", kind),
+            "local_currency": Column("Local currency"),
+            "lines": Column("Lines", "whole"),
+            "session": Column("Session", "day"),
+            "age_days": Column("Age, days", "whole"),
+            "rate": Column("Rate", "rate"),
+            "rate_path": Column("Rates used"),
             "rate_age_days": Column("Rate's age, days", "whole"),
         },
-    )  # fmt: skip
+    )
     left, right = st.columns(2, gap="large")
     with left:
         _correlations(data, currency)
@@ -100,30 +110,50 @@ def _unit(measure: str, currency: str) -> tuple[float, str, int]:
     return 100, "percent", 2
 
 
-def _now(data: Data, newest: pl.DataFrame, title: str, unit: str, digits: int) -> None:
+def _place(mic: str) -> str:
+    return PLACES.get(mic, mic)
+
+
+def _first(words: str) -> str:
+    """With a capital first letter, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def _now(data: Data, newest: pl.DataFrame, *, title: str, unit: str, digits: int) -> None:
     ordered = newest.sort("shown", descending=True, nulls_last=True)
     values = ordered["shown"].to_list()
-    write = (lambda v: signed(v, digits=digits, unit="")) if unit == "percent" else (
-        lambda v: plain(v, digits=digits))  # fmt: skip
-    names = [PLACES.get(mic, mic) for mic in ordered["mic"]]
+    write = (
+        (lambda v: signed(v, digits=digits, unit=""))
+        if unit == "percent"
+        else (lambda v: plain(v, digits=digits))
+    )
+    names = [_place(mic) for mic in ordered["mic"].to_list()]
     figure = charts.lying_bars(names, values, [write(value) for value in values], unit=unit)
-    charts.shown(data, figure, title=title, name="now", height=260,
-                 unit=f"{unit.capitalize()}, {day(newest['as_of'][0])}")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title=title,
+        name="now",
+        height=260,
+        unit=f"{_first(unit)}, {day(newest['as_of'][0])}",
+    )
 
 
 def _history(
-    data: Data, rows: pl.DataFrame, period: int, title: str, unit: str, digits: int
+    data: Data, rows: pl.DataFrame, period: int, *, title: str, unit: str, digits: int
 ) -> None:
     wide = (
         rows.pivot("mic", index="as_of", values="shown").sort("as_of").rename({"as_of": "session"})
     )
     series = [
-        Series(column=mic, name=PLACES.get(mic, mic), digits=digits)
-        for mic in PLACES if mic in wide.columns and wide[mic].count()
-    ]  # fmt: skip
+        Series(column=mic, name=_place(mic), digits=digits)
+        for mic in PLACES
+        if mic in wide.columns and wide[mic].count()
+    ]
     figure = charts.lines(periods.cut(wide, period), series, from_zero=unit != "percent")
-    charts.shown(data, figure, title=f"{title} over time", name="history", height=260,
-                 unit=unit.capitalize())  # fmt: skip
+    charts.shown(
+        data, figure, title=f"{title} over time", name="history", height=260, unit=_first(unit)
+    )
 
 
 def _correlations(data: Data, currency: str) -> None:
@@ -132,13 +162,16 @@ def _correlations(data: Data, currency: str) -> None:
     rows = data.rows(CORRELATIONS, currency)
     if rows["correlation"].count() == 0:
         changes = rows["changes"].max()
-        return nothing(
+        nothing(
             "Correlations are null",
             f"They want more daily changes that two markets share; the most here are {changes}. "
             "`market-assets run --market africa --days 120` gathers them.",
         )
-    known = {frozenset(pair): value for *pair, value in
-             rows.select("mic", "other_mic", "correlation").iter_rows()}  # fmt: skip
+        return
+    known = {
+        frozenset(pair): value
+        for *pair, value in rows.select("mic", "other_mic", "correlation").iter_rows()
+    }
     mics = [mic for mic in PLACES if any(mic in pair for pair in known)]
     names = [PLACES[mic] for mic in mics]
     values = [
@@ -147,8 +180,13 @@ def _correlations(data: Data, currency: str) -> None:
     ]
     texts = [["" if value is None else f"{value:.2f}" for value in row] for row in values]
     figure = charts.grid(names, names, values, span=(-1, 1), texts=texts)
-    charts.shown(data, figure, title="Correlation of daily returns", name="correlations",
-                 unit=f"In {currency}; each field has its number")  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title="Correlation of daily returns",
+        name="correlations",
+        unit=f"In {currency}; each field has its number",
+    )
 
 
 def _sectors(data: Data) -> None:
@@ -162,10 +200,17 @@ def _sectors(data: Data) -> None:
         for row in wide.select(mics).iter_rows()
     ]
     texts = [["" if value is None else f"{value:.0f}" for value in row] for row in values]
-    figure = charts.grid([PLACES[mic] for mic in mics], wide["sector"].to_list(), values,
-                         span=(0, 50), texts=texts)  # fmt: skip
-    charts.shown(data, figure, title="Sectors of each market", name="sectors", height=400,
-                 unit="Percent of its market capitalisation, ICB; each field has its number")  # fmt: skip
+    figure = charts.grid(
+        [PLACES[mic] for mic in mics], wide["sector"].to_list(), values, span=(0, 50), texts=texts
+    )
+    charts.shown(
+        data,
+        figure,
+        title="Sectors of each market",
+        name="sectors",
+        height=400,
+        unit="Percent of its market capitalisation, ICB; each field has its number",
+    )
 
 
 if __name__ == "__main__":

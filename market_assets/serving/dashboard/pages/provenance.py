@@ -40,7 +40,8 @@ def provenance(data: Data) -> None:
     """The row, what it is computed from, each source's statement, and where its bytes are."""
     there = [name for name in TABLES if name in data.facts.columns]
     if not there:
-        return nothing("Nothing to explain", "No table of a market is published.")
+        nothing("Nothing to explain", "No table of a market is published.")
+        return
     name = choice("Table", there, name="table", default=there[0], told=str)
     line = text("Line", name="line", placeholder=f"such as {TABLES[name]}") or TABLES[name]
     typed = text("Day", name="session", placeholder="YYYY-MM-DD, or the newest")
@@ -48,11 +49,13 @@ def provenance(data: Data) -> None:
     try:
         session = date.fromisoformat(typed) if typed else None
     except ValueError:
-        return nothing(f"“{typed}” is no day", "Write it as 2026-11-20, or leave it empty.")
+        nothing(f"“{typed}” is no day", "Write it as 2026-11-20, or leave it empty.")
+        return
     try:
         found = data.explained(name, line, session)
     except (Unexplained, TableRefused) as error:
-        return nothing("It cannot be explained", f"{error}")
+        nothing("It cannot be explained", f"{error}")
+        return
     st.subheader(f"{found.table} · {found.line} · {found.session}", anchor=False)
     for row in found.rows:
         _values(row)
@@ -89,17 +92,24 @@ def _statements(data: Data, found: Explanation) -> None:
     silent = [source for source, statements in found.said if not statements]
     if told:
         table(
-            data, pl.DataFrame(told, infer_schema_length=None), title="What each source says",
-            name="statements", of=found.table,
+            data,
+            pl.DataFrame(told, infer_schema_length=None),
+            title="What each source says",
+            name="statements",
+            of=found.table,
             columns={
-                "source": Column("Source"), "says": Column("It says"),
+                "source": Column("Source"),
+                "says": Column("It says"),
                 "known_at": Column("Known at, UTC", "instant"),
                 "replaced_at": Column("Replaced at, UTC", "instant"),
-                "fetched_at": Column("Fetched at, UTC", "instant"), "url": Column("Address"),
-                "sha256": Column("SHA-256 of the bytes"), "file": Column("Archive file"),
-                "offset": Column("Offset", "whole"), "length": Column("Bytes", "whole"),
+                "fetched_at": Column("Fetched at, UTC", "instant"),
+                "url": Column("Address"),
+                "sha256": Column("SHA-256 of the bytes"),
+                "file": Column("Archive file"),
+                "offset": Column("Offset", "whole"),
+                "length": Column("Bytes", "whole"),
             },
-        )  # fmt: skip
+        )
     if silent:
         st.caption(f"Asked for this market, but silent here: {', '.join(silent)}")
 

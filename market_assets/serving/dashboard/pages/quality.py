@@ -1,11 +1,8 @@
-"""Data quality: how good each source was, how fresh the tables are, what disagrees, what was put
-aside.
-"""
+"""Data quality: how good each source was, how fresh the tables, what disagrees or was put aside."""
 
 from datetime import UTC, datetime
 
 import polars as pl
-import streamlit as st
 
 from market_assets.serving.api.freshness import freshness
 from market_assets.serving.dashboard import charts, periods
@@ -58,8 +55,13 @@ def quality(data: Data) -> None:
         told=lambda each: each or "every source",
     )
     period = periods.chosen()
-    which = switch("Sessions", ["all", "failed"], name="which", default="all",
-                   told={"all": "all", "failed": "failed only"}.__getitem__)  # fmt: skip
+    which = switch(
+        "Sessions",
+        ["all", "failed"],
+        name="which",
+        default="all",
+        told={"all": "all", "failed": "failed only"}.__getitem__,
+    )
     headed(
         "Data quality",
         f"How far the numbers of {TOLD[market]} can be trusted, and why not further.",
@@ -74,20 +76,43 @@ def quality(data: Data) -> None:
     _failed(data, failed, market)
     _freshness(data)
     told = failed if which == "failed" else seen
-    wanted = ["source", "session", "score", "stated", "expected", "put_aside", "completeness",
-              "agreement", "mean_confidence", "validity", "freshness_hours", "issues"]  # fmt: skip
-    kinds = {"session": Column("Session", "day"), "stated": Column("Rows", "whole"),
-             "expected": Column("Expected", "whole"), "put_aside": Column("Put aside", "whole"),
-             "freshness_hours": Column("Known after, hours", "price")}  # fmt: skip
+    wanted = [
+        "source",
+        "session",
+        "score",
+        "stated",
+        "expected",
+        "put_aside",
+        "completeness",
+        "agreement",
+        "mean_confidence",
+        "validity",
+        "freshness_hours",
+        "issues",
+    ]
+    kinds = {
+        "session": Column("Session", "day"),
+        "stated": Column("Rows", "whole"),
+        "expected": Column("Expected", "whole"),
+        "put_aside": Column("Put aside", "whole"),
+        "freshness_hours": Column("Known after, hours", "price"),
+    }
     table(
-        data, told.sort("session", "source", descending=[True, False]), title="Scores",
-        name=f"scores-{market}", of=SCORES[market],
+        data,
+        told.sort("session", "source", descending=[True, False]),
+        title="Scores",
+        name=f"scores-{market}",
+        of=SCORES[market],
         columns={
-            each: kinds.get(each) or Column(each.replace("_", " ").capitalize(),
-                                            "text" if each in ("source", "issues") else "rate")
-            for each in wanted if each in told.columns
+            each: kinds.get(each)
+            or Column(
+                each.replace("_", " ").capitalize(),
+                "text" if each in ("source", "issues") else "rate",
+            )
+            for each in wanted
+            if each in told.columns
         },
-    )  # fmt: skip
+    )
     _disagreements(data, market, source)
     _aside(data, market, sources, source)
 
@@ -98,16 +123,32 @@ def _cards(seen: pl.DataFrame, failed: pl.DataFrame) -> None:
     mean: float | None = seen["score"].mean()  # pyright: ignore[reportAssignmentType] -- of floats
     cards(
         [
-            Card(label="Mean score", value=plain(mean, digits=3), unit="of 1",
-                 note=f"{seen.height:,} sessions of sources"),
-            Card(label="Sources", value=plain(seen["source"].n_unique(), digits=0), unit="",
-                 note=f"{newest.height} spoke of {newest['session'][0]}"),
-            Card(label="Failures", value=plain(failed.height, digits=0), unit="sessions",
-                 note="a source stated nothing"),
-            Card(label="Weakest of the newest session", value=plain(worst["score"], digits=3),
-                 unit="of 1", note=worst["source"]),
+            Card(
+                label="Mean score",
+                value=plain(mean, digits=3),
+                unit="of 1",
+                note=f"{seen.height:,} sessions of sources",
+            ),
+            Card(
+                label="Sources",
+                value=plain(seen["source"].n_unique(), digits=0),
+                unit="",
+                note=f"{newest.height} spoke of {newest['session'][0]}",
+            ),
+            Card(
+                label="Failures",
+                value=plain(failed.height, digits=0),
+                unit="sessions",
+                note="a source stated nothing",
+            ),
+            Card(
+                label="Weakest of the newest session",
+                value=plain(worst["score"], digits=3),
+                unit="of 1",
+                note=worst["source"],
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _grid(data: Data, seen: pl.DataFrame) -> None:
@@ -120,20 +161,32 @@ def _grid(data: Data, seen: pl.DataFrame) -> None:
     texts = [["×" if (name, each) in silent else "" for each in days] for name in names]
     figure = charts.grid(days, names, values, span=(0, 1), texts=texts)
     figure.update_xaxes(type="category", nticks=8)
-    charts.shown(data, figure, title="Score of each source and session", name="scores",
-                 unit="Darker is better, from 0 to 1; × marks a source that stated nothing; empty: not asked",
-                 height=max(180, 28 * len(names) + 110))  # fmt: skip
+    charts.shown(
+        data,
+        figure,
+        title="Score of each source and session",
+        name="scores",
+        unit="Darker is better, from 0 to 1; × marks a source that stated nothing; empty: not asked",
+        height=max(180, 28 * len(names) + 110),
+    )
 
 
 def _failed(data: Data, failed: pl.DataFrame, market: str) -> None:
     if failed.is_empty():
-        return nothing("No source failed", "Every source that was asked stated something.")
+        nothing("No source failed", "Every source that was asked stated something.")
+        return
     table(
-        data, failed.sort("session", "source", descending=[True, False]),
-        title=f"Sources that failed: {failed.height}", name=f"failed-{market}", of=SCORES[market],
-        columns={"session": Column("Session", "day"), "source": Column("Source"),
-                 "issues": Column("What happened")},
-    )  # fmt: skip
+        data,
+        failed.sort("session", "source", descending=[True, False]),
+        title=f"Sources that failed: {failed.height}",
+        name=f"failed-{market}",
+        of=SCORES[market],
+        columns={
+            "session": Column("Session", "day"),
+            "source": Column("Source"),
+            "issues": Column("What happened"),
+        },
+    )
 
 
 def _freshness(data: Data) -> None:
@@ -144,14 +197,20 @@ def _freshness(data: Data) -> None:
     )
     marks = {"fresh": "● fresh", "stale": "▼ stale", "not published": "○ not published"}
     table(
-        data, rows.with_columns(pl.col("status").replace(marks)), title="Freshness", name="freshness",
+        data,
+        rows.with_columns(pl.col("status").replace(marks)),
+        title="Freshness",
+        name="freshness",
         of="meta.publication",
         columns={
-            "table": Column("Table"), "status": Column("Status"), "newest": Column("Newest", "day"),
+            "table": Column("Table"),
+            "status": Column("Status"),
+            "newest": Column("Newest", "day"),
             "due": Column("Due now", "day", f"By its calendar, at {now:%Y-%m-%d %H:%M} UTC"),
-            "sessions_behind": Column("Sessions behind", "whole"), "calendar": Column("Calendar"),
+            "sessions_behind": Column("Sessions behind", "whole"),
+            "calendar": Column("Calendar"),
         },
-    )  # fmt: skip
+    )
 
 
 def _disagreements(data: Data, market: str, source: str) -> None:
@@ -163,14 +222,21 @@ def _disagreements(data: Data, market: str, source: str) -> None:
     )
     day = "session" if "session" in rows.columns else "reference_date"
     table(
-        data, rows, title=f"Disagreements: {rows.height:,}", name=f"disagreements-{market}", of=name,
+        data,
+        rows,
+        title=f"Disagreements: {rows.height:,}",
+        name=f"disagreements-{market}",
+        of=name,
         columns={
-            line: Column("Line"), day: Column("Day", "day"), "field": Column("Field"),
-            "source": Column("Source"), "value": Column("It says", "rate"),
-            "chosen": Column("Chosen", "rate"),
-            "difference": Column("Difference", "rate", "As a fraction of what was chosen"),
+            line: Column("Line"),
+            day: Column("Day", "day"),
+            "field": Column("Field"),
+            "source": Column("Source"),
+            "value": Column("It says", "price"),
+            "chosen": Column("Chosen", "price"),
+            "difference": Column("Difference", "price", "As a fraction of what was chosen"),
         },
-    )  # fmt: skip
+    )
 
 
 def _aside(data: Data, market: str, sources: list[str], source: str) -> None:
@@ -178,14 +244,21 @@ def _aside(data: Data, market: str, sources: list[str], source: str) -> None:
         return
     rows = data.rows(ASIDE.format(marks=", ".join("?" * len(sources))), *sources, source, source)
     table(
-        data, rows, title=f"Put aside: {rows['rows'].sum():,} rows", name=f"quarantine-{market}",
+        data,
+        rows,
+        title=f"Put aside: {rows['rows'].sum():,} rows",
+        name=f"quarantine-{market}",
         of="quality.quarantine",
         columns={
-            "source": Column("Source"), "kind": Column("Kind"), "reason": Column("Reason"),
-            "rows": Column("Rows", "whole"), "first_session": Column("First", "day"),
-            "last_session": Column("Last", "day"), "example": Column("Such as"),
+            "source": Column("Source"),
+            "kind": Column("Kind"),
+            "reason": Column("Reason"),
+            "rows": Column("Rows", "whole"),
+            "first_session": Column("First", "day"),
+            "last_session": Column("Last", "day"),
+            "example": Column("Such as"),
         },
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":
