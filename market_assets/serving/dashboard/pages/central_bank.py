@@ -1,7 +1,5 @@
 """Central bank: Bank Al-Maghrib's rates, currencies, money and credit."""
 
-from datetime import date
-
 import streamlit as st
 
 from market_assets.serving.dashboard import charts, periods
@@ -146,7 +144,7 @@ def _overnight(data: Data, period: int) -> None:
 
 
 def _curve(data: Data) -> None:
-    days: list[date] = data.rows(
+    days = data.rows(
         "SELECT DISTINCT reference_date FROM central_bank.treasury_curve ORDER BY 1 DESC"
     )["reference_date"].to_list()
     if not days:
@@ -227,7 +225,7 @@ def _credit(data: Data, dimension: str) -> None:
         title=f"Bank credit by {dimension}",
         name="credit",
         height=420,
-        unit=f"Billion MAD and share of all, {rows['reference_date'][0]:%B %Y}; parts may contain others",
+        unit=f"Billion MAD and share of all, {rows['reference_date'][0]:%B %Y}; parts may overlap",
     )
 
 

@@ -83,7 +83,7 @@ def companies(data: Data) -> None:
     found = data.bound(
         FOUND.format(order=ORDERS[order]), {"sector": sector, "status": status, "word": word}
     )
-    newest = known["session"].max()
+    newest = known["session"].to_list()[0]
     headed("Companies", f"Lines of Casablanca, as of {day(newest)}. Choose a row to look closer.")
     if found.is_empty():
         nothing("No company fits", "Search for less, or clear what narrows the list.")

@@ -1,6 +1,5 @@
 """Company: one line of Casablanca, its price, its volume, and what stands behind each number."""
 
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -22,7 +21,8 @@ SELECT ticker, name FROM {QUOTES} QUALIFY row_number() OVER
     (PARTITION BY ticker ORDER BY session DESC) = 1 ORDER BY ticker
 """
 HISTORY = """
-SELECT quoted.session, quoted.status, {open} AS open, {high} AS high, {low} AS low, {close} AS close,
+SELECT quoted.session, quoted.status, {open} AS open, {high} AS high, {low} AS low,
+    {close} AS close,
     {volume} AS volume, quoted.turnover, quoted.trades, quoted.confidence, quoted.source,
     quoted.sources, quoted.capture_id, quoted.ticker
 FROM {table} quoted WHERE ticker = ? ORDER BY session
@@ -59,7 +59,7 @@ def company(data: Data) -> None:
         )
     columns, source = (RAW, QUOTES) if prices == "raw" else (ADJUSTED, "companies.adjusted_quotes")
     history = data.rows(HISTORY.format(table=source, **columns), ticker)
-    session: date = history["session"].max()  # pyright: ignore[reportAssignmentType] -- a Date column
+    session = history["session"].to_list()[-1]
     headed(
         f"{names[ticker]}",
         f"{ticker}, Casablanca, to {day(session)}. A dotted number leads to its sources.",

@@ -71,7 +71,7 @@ def cross_market(data: Data) -> None:
     if missing:
         nothing(
             f"{', '.join(missing)}: null",
-            "No rate of exchange that is young enough leads to this currency, or no source states the figure.",
+            "No young enough rate of exchange leads to this currency, or no source states it.",
         )
     table(
         data,

@@ -33,7 +33,8 @@ DISAGREEMENTS = {
 }
 ASIDE = """
 SELECT source, kind, regexp_replace(reason, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}', '…', 'g') AS reason,
-    count(*) AS rows, min(session) AS first_session, max(session) AS last_session, any_value(text) AS example
+    count(*) AS rows, min(session) AS first_session, max(session) AS last_session,
+    any_value(text) AS example
 FROM quality.quarantine WHERE source IN ({marks}) AND (? = '' OR source = ?)
 GROUP BY ALL ORDER BY rows DESC, source, kind, reason
 """
@@ -166,7 +167,7 @@ def _grid(data: Data, seen: pl.DataFrame) -> None:
         figure,
         title="Score of each source and session",
         name="scores",
-        unit="Darker is better, from 0 to 1; × marks a source that stated nothing; empty: not asked",
+        unit="Darker is better, 0 to 1; × marks a source that stated nothing; empty: not asked",
         height=max(180, 28 * len(names) + 110),
     )
 
