@@ -20,7 +20,7 @@ class Heads(HTMLParser):
         self.found: list[str] = []
         self._within = ""
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002 -- the parser gives them
         self._within = tag if tag == "b" else ""
 
     def handle_data(self, data):
@@ -30,11 +30,8 @@ class Heads(HTMLParser):
 
 
 def page_of(file: str, **address: str) -> AppTest:
-    """The page ``file`` at an address with these parameters."""
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    app.run()
-    if file != "overview":
-        app.switch_page(f"pages/{file}.py")
+    """The page ``file``, without its neighbours, at an address with these parameters."""
+    app = AppTest.from_file(str(SCRIPT.parent / "pages" / f"{file}.py"), default_timeout=60)
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()

@@ -24,7 +24,9 @@ CHARTS = {
 }
 """How many each page has."""
 TABLES = ("companies", "provenance", "about")
-MARKS = ".scatterlayer path, .scatterlayer .point, .barlayer .point path, .heatmaplayer image, .slice"
+MARKS = (
+    ".scatterlayer path, .scatterlayer .point, .barlayer .point path, .heatmaplayer image, .slice"
+)
 SOON = 30_000
 
 
@@ -96,7 +98,9 @@ def test_a_new_version_shows_itself(visit: Visit, data: Path):
         beside = current.with_name("beside")
         beside.symlink_to(newer)
         beside.replace(current)
-        expect(page.get_by_text("market-99991231T000000000000Z-test").first).to_be_visible(timeout=SOON)
+        expect(page.get_by_text("market-99991231T000000000000Z-test").first).to_be_visible(
+            timeout=SOON
+        )
     finally:
         beside.symlink_to(before)
         beside.replace(current)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from market_assets.serving.dashboard import charts, periods
+from market_assets.serving.dashboard import charts, fields, periods
 from market_assets.serving.dashboard.cards import Card, Origin, cards
 from market_assets.serving.dashboard.charts import Series
 from market_assets.serving.dashboard.frame import headed, nothing, shown
@@ -152,7 +152,7 @@ def _curve(data: Data) -> None:
         return
     compared = [days[0], days[min(BACK, len(days) - 1)]]
     series = {f"{each:%d %b %Y}": data.rows(CURVE, each) for each in dict.fromkeys(compared)}
-    figure = charts.curve(series, x="years", y="rate", names=("Years to maturity", ""))
+    figure = fields.curve(series, x="years", y="rate", names=("Years to maturity", ""))
     charts.shown(
         data,
         figure,
@@ -218,7 +218,7 @@ def _credit(data: Data, dimension: str) -> None:
         for value, share in rows.select("value", "share").iter_rows()
     ]
     names = [name if len(name) <= LONG else f"{name[: LONG - 1]}…" for name in rows["name"]]
-    figure = charts.lying_bars(names, (rows["value"] / 1e9).to_list(), texts, unit="billion MAD")
+    figure = fields.lying_bars(names, (rows["value"] / 1e9).to_list(), texts, unit="billion MAD")
     charts.shown(
         data,
         figure,

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from market_assets.serving.dashboard import alerts as marks
-from market_assets.serving.dashboard import charts, periods
+from market_assets.serving.dashboard import charts, fields, periods
 from market_assets.serving.dashboard.cards import Card, Origin, cards
 from market_assets.serving.dashboard.charts import Series
 from market_assets.serving.dashboard.figures import figures_of
@@ -200,7 +200,7 @@ def _range(data: Data, figures: pl.DataFrame) -> None:
             "`market-assets run --days 260` gathers them.",
         )
         return
-    figure = charts.span(low, high, close)
+    figure = fields.span(low, high, close)
     charts.shown(
         data,
         figure,

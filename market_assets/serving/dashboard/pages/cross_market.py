@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from market_assets.serving.dashboard import charts, periods
+from market_assets.serving.dashboard import charts, fields, periods
 from market_assets.serving.dashboard.charts import Series
 from market_assets.serving.dashboard.frame import day, headed, nothing, shown
 from market_assets.serving.dashboard.numbers import plain, signed
@@ -128,7 +128,7 @@ def _now(data: Data, newest: pl.DataFrame, *, title: str, unit: str, digits: int
         else (lambda v: plain(v, digits=digits))
     )
     names = [_place(mic) for mic in ordered["mic"].to_list()]
-    figure = charts.lying_bars(names, values, [write(value) for value in values], unit=unit)
+    figure = fields.lying_bars(names, values, [write(value) for value in values], unit=unit)
     charts.shown(
         data,
         figure,
@@ -179,7 +179,7 @@ def _correlations(data: Data, currency: str) -> None:
         for one in mics
     ]
     texts = [["" if value is None else f"{value:.2f}" for value in row] for row in values]
-    figure = charts.grid(names, names, values, span=(-1, 1), texts=texts)
+    figure = fields.grid(names, names, values, span=(-1, 1), texts=texts)
     charts.shown(
         data,
         figure,
@@ -200,7 +200,7 @@ def _sectors(data: Data) -> None:
         for row in wide.select(mics).iter_rows()
     ]
     texts = [["" if value is None else f"{value:.0f}" for value in row] for row in values]
-    figure = charts.grid(
+    figure = fields.grid(
         [PLACES[mic] for mic in mics], wide["sector"].to_list(), values, span=(0, 50), texts=texts
     )
     charts.shown(

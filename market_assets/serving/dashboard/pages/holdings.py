@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from market_assets.serving.dashboard import charts, periods
+from market_assets.serving.dashboard import charts, fields, periods
 from market_assets.serving.dashboard.cards import Card, Origin, cards
 from market_assets.serving.dashboard.charts import Series
 from market_assets.serving.dashboard.frame import day, headed, nothing, shown
@@ -177,7 +177,7 @@ def _movers(data: Data, session: date, horizon: int, measure: str, most: int) ->
             labels = [
                 f"{code} {name[:18]}" for code, name in rows.select("code", "name").iter_rows()
             ]
-            figure = charts.lying_bars(labels, values.to_list(), texts, unit=unit)
+            figure = fields.lying_bars(labels, values.to_list(), texts, unit=unit)
             charts.shown(
                 data,
                 figure,

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from market_assets.serving.dashboard import alerts, charts, periods
+from market_assets.serving.dashboard import alerts, charts, fields, periods
 from market_assets.serving.dashboard.cards import Card, Origin, cards
 from market_assets.serving.dashboard.charts import Series
 from market_assets.serving.dashboard.frame import day, headed, nothing, shown
@@ -224,7 +224,7 @@ def _sectors(data: Data, session: object, measure: str, taxonomy: str) -> None:
     if rows.is_empty():
         nothing("No sectors", f"None has a {words} on this session.")
         return
-    figure = charts.shares(rows["sector"].to_list(), rows[measure].to_list(), digits=0)
+    figure = fields.shares(rows["sector"].to_list(), rows[measure].to_list(), digits=0)
     charts.shown(
         data,
         figure,
@@ -248,7 +248,7 @@ def _sizes(data: Data, session: object) -> None:
         f"{n} lines, {share:.1%} of the market"
         for n, share in rows.select("lines", "market_cap_share").iter_rows()
     ]
-    figure = charts.lying_bars(names, rows["lines"].to_list(), shares, unit="lines")
+    figure = fields.lying_bars(names, rows["lines"].to_list(), shares, unit="lines")
     charts.shown(
         data,
         figure,
@@ -271,7 +271,7 @@ def _active(data: Data, session: object) -> None:
     if rows.is_empty():
         nothing("Nothing traded", "No line has a turnover on this session.")
         return
-    figure = charts.lying_bars(
+    figure = fields.lying_bars(
         rows["ticker"].to_list(),
         (rows["turnover"] / 1e6).to_list(),
         [plain(value / 1e6, digits=1) for value in rows["turnover"]],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from market_assets.serving.api.freshness import freshness
-from market_assets.serving.dashboard import charts, periods
+from market_assets.serving.dashboard import charts, fields, periods
 from market_assets.serving.dashboard.cards import Card, cards
 from market_assets.serving.dashboard.frame import headed, nothing, shown
 from market_assets.serving.dashboard.numbers import plain
@@ -160,7 +160,7 @@ def _grid(data: Data, seen: pl.DataFrame) -> None:
     values = [list(row) for row in wide.select(days).iter_rows()]
     names = wide["source"].to_list()
     texts = [["×" if (name, each) in silent else "" for each in days] for name in names]
-    figure = charts.grid(days, names, values, span=(0, 1), texts=texts)
+    figure = fields.grid(days, names, values, span=(0, 1), texts=texts)
     figure.update_xaxes(type="category", nticks=8)
     charts.shown(
         data,
