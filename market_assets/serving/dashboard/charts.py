@@ -99,12 +99,12 @@ def shown(
             xref="paper",
             yref="paper",
             x=1,
-            y=1,
+            y=0,
             xanchor="right",
-            yanchor="bottom",
+            yanchor="top",
             showarrow=False,
             font={"size": 10, "color": MUTED},
-            yshift=3,
+            yshift=-24,
         )
     st.plotly_chart(figure, theme=None, key=f"{name} chart", config=CONFIG, alt=f"{title}. {unit}")
 

@@ -80,7 +80,7 @@ def shares(names: Sequence[str], values: Sequence[float | None], *, digits: int)
         )
     )
     return figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 20, "b": 0},
+        margin={"l": 0, "r": 0, "t": 4, "b": 40},
         hovermode="closest",
         uniformtext={"minsize": 10, "mode": "hide"},
     )

@@ -19,7 +19,10 @@ PAGES = {
         ("about", "About"),
     ],
 }
-"""File, which is the address too, and title, by heading."""
+"""File, which is the address too, and title, by heading.
+
+The folder is not called "pages": Streamlit would show what it finds there by itself, unframed.
+"""
 
 
 def main() -> None:
@@ -28,7 +31,7 @@ def main() -> None:
     pages = {
         heading: [
             st.Page(
-                f"pages/{file}.py",
+                f"views/{file}.py",
                 title=title,
                 url_path=file.replace("_", "-"),
                 default=file == "overview",

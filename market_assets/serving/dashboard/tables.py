@@ -141,7 +141,7 @@ def _leads(rows: pl.DataFrame, selected: list[int], origin: Rows) -> None:
     explained(origin.table or row["table"], line, session, place=place)
     if origin.company:
         place.page_link(
-            "pages/company.py",
+            "views/company.py",
             label=f"{line}, the company",
             icon=":material/domain:",
             query_params={"ticker": line},
@@ -151,7 +151,7 @@ def _leads(rows: pl.DataFrame, selected: list[int], origin: Rows) -> None:
 def explained(table: str, line: str, session: date, *, place: Any) -> None:  # noqa: ANN401 -- Streamlit's own type says less
     """A link to what stands behind a row."""
     place.page_link(
-        "pages/provenance.py",
+        "views/provenance.py",
         label=f"Where {line} of {session} comes from",
         icon=":material/account_tree:",
         query_params={"table": table, "line": line, "session": f"{session}"},

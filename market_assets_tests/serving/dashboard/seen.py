@@ -31,7 +31,7 @@ class Heads(HTMLParser):
 
 def page_of(file: str, **address: str) -> AppTest:
     """The page ``file``, without its neighbours, at an address with these parameters."""
-    app = AppTest.from_file(str(SCRIPT.parent / "pages" / f"{file}.py"), default_timeout=60)
+    app = AppTest.from_file(str(SCRIPT.parent / "views" / f"{file}.py"), default_timeout=60)
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()

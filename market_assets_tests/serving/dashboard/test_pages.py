@@ -38,7 +38,7 @@ def test_the_turnover_drawn_is_the_turnover_published(data):
     assert drawn == pytest.approx(rows(data, query)["v"].to_list())
 
 
-def test_an_average_without_a_whole_window_is_a_gap(data):
+def test_an_average_without_a_whole_window_is_a_gap():
     assert series(page_of("overview"), "turnover chart", "5-session average") == [None] * 3
 
 
