@@ -24,7 +24,7 @@ ALLOWED = {
     "sandbox": {"sandbox", "sources", "calendars", "web.clock"},
     "provenance": {"provenance", "sources", "calendars", "warehouse.names", *ARCHIVE},
     "serving": {
-        *("serving", "provenance", "domain", "calendars", "settings"),
+        *("serving", "provenance", "domain", "calendars", "settings", "sources.registry"),
         *("warehouse.reader", "warehouse.failures", "warehouse.names", *ARCHIVE),
     },
     "settings": set(),
@@ -45,6 +45,8 @@ ONLY_IN = {
     "typer": {"cli"},
     "apprise": {"serving"},
     "matplotlib": {"serving"},
+    "streamlit": {"serving"},
+    "plotly": {"serving"},
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core"}
 

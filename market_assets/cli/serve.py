@@ -7,14 +7,36 @@ import typer
 from market_assets.cli.endings import spoken_errors
 from market_assets.cli.options import DataDir, settings_of
 
-app = typer.Typer(no_args_is_help=True, help="Services for readers of what is published.")
+app = typer.Typer(help="Services for readers of what is published; both where none is named.")
+
+Host = Annotated[str, typer.Option(help="Address; 0.0.0.0 for every one.")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")]
+
+
+@app.callback(invoke_without_command=True)
+def both(
+    context: typer.Context,
+    *,
+    host: Host = "127.0.0.1",
+    api_port: Port = 8000,
+    dashboard_port: Port = 8501,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the REST API and the dashboard, together until one ends or Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
+    with spoken_errors():
+        from market_assets.commands import serve as command
+
+        settings = settings_of(data_dir, follow=True)
+        command.both(settings, host=host, api_port=api_port, dashboard_port=dashboard_port)
 
 
 @app.command()
 def api(
     *,
-    host: Annotated[str, typer.Option(help="Address; 0.0.0.0 for every one.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
     share_port: Annotated[
         bool,
         typer.Option(
@@ -28,3 +50,12 @@ def api(
         from market_assets.commands import serve as command
 
         command.api(settings_of(data_dir, follow=True), host=host, port=port, shared=share_port)
+
+
+@app.command()
+def dashboard(*, host: Host = "127.0.0.1", port: Port = 8501, data_dir: DataDir = None) -> None:
+    """Serve pages of charts and tables over what is published; who reaches it may look."""
+    with spoken_errors():
+        from market_assets.commands import serve as command
+
+        command.dashboard(settings_of(data_dir, follow=True), host=host, port=port)

@@ -82,7 +82,7 @@ def lines_of(tables: Tables, session: date, before: date) -> pl.DataFrame:
 
     def quotes(day: date) -> pl.DataFrame:
         return tables.rows(
-            f"SELECT {columns}, {close} AS comparable_close FROM {table} WHERE session = ?",  # noqa: S608 -- our own names
+            f"SELECT {columns}, {close} AS comparable_close FROM {table} WHERE session = ?",
             day,
         )
 

@@ -31,7 +31,7 @@ def rates_rows(tables: Tables, until: date, *, before: date) -> pl.DataFrame | N
     if STATUS not in tables:
         return None
     query = (
-        f"WITH told AS (SELECT * FROM {STATUS} WHERE list_contains(?, indicator_id)), "  # noqa: S608 -- our own name
+        f"WITH told AS (SELECT * FROM {STATUS} WHERE list_contains(?, indicator_id)), "
         "newest AS (SELECT * FROM told WHERE session = "
         "(SELECT max(session) FROM told WHERE session <= ?)), "
         "earlier AS (SELECT indicator_id, value AS previous FROM told WHERE session = "

@@ -58,7 +58,7 @@ class Tables:
         if table not in self:
             raise NothingToTell(f"{table} is not published: `market-assets run` first")
         query = (
-            f"SELECT DISTINCT session FROM {table_identifier(table)} "  # noqa: S608 -- quoted
+            f"SELECT DISTINCT session FROM {table_identifier(table)} "
             "WHERE session <= ? ORDER BY session DESC LIMIT ?"
         )
         found = self.rows(query, until, count)["session"].to_list()[::-1]

@@ -1,0 +1,49 @@
+"""``market-assets serve`` really started: both answer, and both end with it."""
+
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+import requests
+
+from market_assets_tests.built import COMMAND, invoked
+
+
+def test_both_answer_before_anything_is_published_and_end_together(tmp_path: Path):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("MARKET_ASSETS")}
+    ports = ["--api-port", "0", "--dashboard-port", "0"]
+    process = subprocess.Popen(
+        [COMMAND, "serve", *ports, "--data-dir", tmp_path],
+        env=kept,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    said = [process.stdout.readline() for _ in range(3)]
+    api, dashboard = (line.split()[-1] for line in said[:2])
+    assert said[0].startswith("REST API (sandbox) on http://127.0.0.1:")
+    assert said[1].startswith("Dashboard (sandbox) on http://127.0.0.1:")
+    assert "run `market-assets run` first" in said[2]
+    assert requests.get(f"{api}/health/live", timeout=20).ok
+    assert requests.get(dashboard, timeout=20).ok
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(40) == 0
+    for url in (api, dashboard):
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url, timeout=20)
+
+
+@pytest.mark.parametrize("words", [["dashboard", "--port"], ["--dashboard-port"]])
+def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path, words: list[str]):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        free = [] if "dashboard" in words else ["--api-port", 0]
+        refused = invoked("serve", *words, port, *free, "--data-dir", tmp_path)
+    assert refused.status == 2
+    assert refused.err == (
+        f"error: 127.0.0.1 port {port} cannot be used: Address already in use; "
+        "choose another port for the dashboard\n"
+    )
