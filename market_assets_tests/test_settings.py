@@ -223,3 +223,16 @@ def test_a_setting_cannot_be_changed_afterwards():
         read_settings({}).web = "live"
     with pytest.raises(SettingRefused, match="MARKET_ASSETS_CONTACT"):
         read_settings({}).required_contact()
+
+
+def test_the_address_of_postgres_names_the_driver_and_is_never_shown(monkeypatch):
+    monkeypatch.setenv("MARKET_ASSETS_DAGSTER__POSTGRES_URL", "postgresql://me:secret@host/db")
+    url = read_settings({}).dagster.postgres_url
+    assert url is not None
+    assert url.get_secret_value() == "postgresql+psycopg2://me:secret@host/db"
+    assert "me:secret" not in repr(read_settings({}))
+    monkeypatch.setenv("MARKET_ASSETS_DAGSTER__POSTGRES_URL", "mysql://me:secret@host/db")
+    with pytest.raises(SettingRefused) as refused:
+        read_settings({})
+    told = "MARKET_ASSETS_DAGSTER__POSTGRES_URL: an address begins with postgresql://"
+    assert str(refused.value) == told

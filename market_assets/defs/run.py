@@ -68,7 +68,7 @@ def run(
     steps.total = len(job.nodes)
     graph = definitions.resolve_asset_graph()
     meanings = {key: str(graph.get_check_spec(key).description) for key in graph.asset_check_keys}
-    with open_instance(platform.settings.data_dir) as instance:
+    with open_instance(platform.settings) as instance:
         result = job.execute_in_process(
             instance=instance,
             tags=run_tags(window) | {PROCESS_TAG: str(os.getpid())},
