@@ -1,6 +1,7 @@
 """Dagster's own state, under the data directory that the program was given."""
 
 import os
+import re
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,12 +14,10 @@ CONFIG = "dagster.yaml"
 """Beside this module; in the project's root, where ``dagster dev`` looks, is a link to it."""
 HOME = "data/dagster"
 """The folder that it names: that of the default data directory."""
-SQLITE = f"""\
-  sqlite:
-    base_dir: {HOME}
-"""
+STORAGE = re.compile(r"^storage:\n(?: .*\n)+", re.MULTILINE)
 POSTGRES_URL = f"{PREFIX}DAGSTER__POSTGRES_URL"
 POSTGRES = f"""\
+storage:
   postgres:
     postgres_url:
       env: {POSTGRES_URL}
@@ -40,7 +39,7 @@ def instance_home(settings: Settings) -> Path:
         if find_spec("dagster_postgres") is None:
             raise SettingRefused(f"{POSTGRES_URL} needs the extra: uv sync --extra postgres")
         os.environ[POSTGRES_URL] = settings.dagster.postgres_url.get_secret_value()
-        config = config.replace(SQLITE, POSTGRES)
+        config = STORAGE.sub(POSTGRES, config)
     config = config.replace(HOME, str(home))
     file = home / CONFIG
     if not file.exists() or file.read_text("utf-8") != config:

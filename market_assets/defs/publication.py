@@ -85,6 +85,7 @@ def publication(
             schemas=(market.name, SHARED),
             carried=[other.name for other in MARKETS if other is not market],
             views=VIEWS,
+            kept_versions=platform.settings.retention.versions,
         )
         _note_complete(platform, window.of(market, context.partition_keys))
         return dg.MaterializeResult(

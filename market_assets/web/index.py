@@ -141,10 +141,26 @@ class Index:
         found = self._select(f"{query} WHERE {where} ORDER BY first, last", list(sources))
         return [(date.fromisoformat(r["first"]), date.fromisoformat(r["last"])) for r in found]
 
+    def last_rows(self) -> list[IndexRow]:
+        """The newest row of each source, robots.txt apart."""
+        newest = "SELECT source, max(fetched_at) FROM captures WHERE kind != 'robots' GROUP BY 1"
+        return self.rows(f"(source, fetched_at) IN ({newest}) AND kind != 'robots'", [])
+
     def files(self, directory: str) -> set[str]:
         """The files known in ``directory``, broken ones too."""
         query = "SELECT file FROM files WHERE directory = ?"
         return {row["file"] for row in self._select(query, [directory])}
+
+    def files_before(self, instant: datetime) -> list[str]:
+        """The files with records from before ``instant`` only, which none since refers to."""
+        since = "SELECT %s FROM captures WHERE fetched_at >= ?"
+        referred = f"SELECT file FROM captures WHERE capture_id IN ({since % 'body_of'})"
+        query = "SELECT DISTINCT file FROM captures WHERE fetched_at < ? AND file NOT IN"
+        rows = self._select(
+            f"{query} ({since % 'file'}) AND file NOT IN ({referred})",
+            [_text(instant)] * 3,
+        )
+        return [row["file"] for row in rows]
 
     def directories(self) -> dict[str, int]:
         """Each known directory, and when it had last changed when it was last looked through."""
