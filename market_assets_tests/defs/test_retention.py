@@ -5,6 +5,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -14,6 +15,7 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
 from dagster_graphql.test.utils import execute_dagster_graphql
 
+from market_assets.defs.captures import ANSWERED
 from market_assets.defs.instance import open_instance
 from market_assets.defs.location import code_location
 from market_assets.defs.platform import Platform
@@ -28,18 +30,22 @@ from market_assets_tests.web.children import add
 OCTOBER, NOVEMBER = date(2026, 10, 9), date(2026, 11, 13)
 STANDING = """
 query Standing($key: AssetKeyInput!) {
-  assetOrError(assetKey: $key) {
-    ... on Asset {
+  assetNodeOrError(assetKey: $key) {
+    ... on AssetNode {
       assetMaterializations(limit: 1) { runId }
-      assetHealth { materializationStatus assetChecksStatus }
-      definition { partitionStats { numMaterialized numFailed } }
+      partitionStats { numMaterialized numFailed }
+      assetChecksOrError {
+        ... on AssetChecks {
+          checks { name executionForLatestMaterialization { status runId } }
+        }
+      }
     }
   }
 }
 """
 
 
-def standing(instance: dg.DagsterInstance) -> dict[str, object]:
+def standing(instance: dg.DagsterInstance) -> dict[str, Any]:
     """What the UI shows of the captures, by its own queries."""
     target = LoadableTargetOrigin(
         executable_path=sys.executable, module_name="market_assets.definitions"
@@ -50,7 +56,7 @@ def standing(instance: dg.DagsterInstance) -> dict[str, object]:
         context = process.create_request_context()
         told = execute_dagster_graphql(context, STANDING, {"key": {"path": CAPTURED.path}})
     assert not told.errors
-    return told.data["assetOrError"]
+    return told.data["assetNodeOrError"]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -82,9 +88,10 @@ def test_old_runs_go_and_what_tells_how_an_asset_stands_is_kept(
         assert instance.get_records_for_run(older).records == events != []
         assert standing(instance) == before
         assert before["assetMaterializations"] == [{"runId": newest}]
-        assert before["assetHealth"]["assetChecksStatus"] == "HEALTHY"
-        partitions = {"numMaterialized": 2, "numFailed": 0}
-        assert before["definition"]["partitionStats"] == partitions
+        assert before["partitionStats"] == {"numMaterialized": 2, "numFailed": 0}
+        [check] = before["assetChecksOrError"]["checks"]
+        latest = {"status": "SUCCEEDED", "runId": newest}
+        assert check == {"name": ANSWERED, "executionForLatestMaterialization": latest}
     assert {each.name for each in (tmp_path / "dagster/logs").iterdir()} == {older, newest}
     assert not list((tmp_path / "dagster").rglob(f"*{replaced}*"))
     shards = {each.stem for each in (tmp_path / "dagster/history/runs").glob("*-*.db")}

@@ -41,13 +41,18 @@ def standing(
     version: Version, facts: Facts, archive: Archive, folder: Path, now: datetime, *, seconds: float
 ) -> Standing:
     """How the mode in ``folder`` stands at ``now``."""
+    dagster = folder.parent / "dagster"
     return Standing(
         published_at=facts.published_at,
         tables=freshness(version, facts, now, seconds=seconds),
         quality=_quality(version, facts, seconds=seconds),
         sources=archive.last_answers(),
         versions=len(list((folder / "published").glob("market-*.duckdb"))),
-        disk={each.stem: _bytes(each) for each in sorted(folder.iterdir()) if not each.is_symlink()},
+        disk={
+            each.stem: _bytes(each)
+            for each in (*sorted(folder.iterdir()), dagster)
+            if each.is_dir() or each.suffix == ".duckdb"
+        },
     )
 
 
