@@ -30,6 +30,11 @@ CREATE TABLE files (file TEXT PRIMARY KEY, directory TEXT, fault TEXT);
 CREATE INDEX by_directory ON files (directory);
 CREATE TABLE directories (directory TEXT PRIMARY KEY, changed INTEGER)"""
 
+BEFORE = """
+WITH since AS (SELECT file, body_of FROM captures WHERE fetched_at >= ?)
+SELECT DISTINCT file FROM captures WHERE file NOT IN (SELECT file FROM since) AND file NOT IN
+(SELECT file FROM captures WHERE capture_id IN (SELECT body_of FROM since))"""
+
 PLACE = ("file", "offset", "length")
 DATES = ("first_session", "last_session")
 NEVER = 0
@@ -153,14 +158,7 @@ class Index:
 
     def files_before(self, instant: datetime) -> list[str]:
         """The files with records from before ``instant`` only, which none since refers to."""
-        since = "SELECT %s FROM captures WHERE fetched_at >= ?"
-        referred = f"SELECT file FROM captures WHERE capture_id IN ({since % 'body_of'})"
-        query = "SELECT DISTINCT file FROM captures WHERE fetched_at < ? AND file NOT IN"
-        rows = self._select(
-            f"{query} ({since % 'file'}) AND file NOT IN ({referred})",
-            [_text(instant)] * 3,
-        )
-        return [row["file"] for row in rows]
+        return [row["file"] for row in self._select(BEFORE, [_text(instant)])]
 
     def directories(self) -> dict[str, int]:
         """Each known directory, and when it had last changed when it was last looked through."""

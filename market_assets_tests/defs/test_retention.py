@@ -1,7 +1,6 @@
 """What is let go of and what stays, on real instances: SQLite's, and a Postgres server's."""
 
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,10 +8,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.remote_origin import InProcessCodeLocationOrigin
-from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
-from dagster._core.workspace.context import WorkspaceProcessContext
-from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
 from dagster_graphql.test.utils import execute_dagster_graphql
 
 from market_assets.defs.captures import ANSWERED
@@ -23,7 +18,7 @@ from market_assets.defs.retention import forget_runs
 from market_assets.serving.api.access.audit import FILE, Audit, Entry
 from market_assets.serving.api.access.database import FOLDER
 from market_assets.settings import Settings
-from market_assets_tests.defs.runs import CAPTURED, asked
+from market_assets_tests.defs.runs import CAPTURED, asked, workspace
 from market_assets_tests.serving.api.tables import MARTS, made, published
 from market_assets_tests.web.children import add
 
@@ -47,13 +42,7 @@ query Standing($key: AssetKeyInput!) {
 
 def standing(instance: dg.DagsterInstance) -> dict[str, Any]:
     """What the UI shows of the captures, by its own queries."""
-    target = LoadableTargetOrigin(
-        executable_path=sys.executable, module_name="market_assets.definitions"
-    )
-    origin = InProcessCodeLocationOrigin(target, location_name="market_assets.definitions")
-    location = InProcessWorkspaceLoadTarget(origin)
-    with WorkspaceProcessContext(instance, location) as process:
-        context = process.create_request_context()
+    with workspace(instance) as context:
         told = execute_dagster_graphql(context, STANDING, {"key": {"path": CAPTURED.path}})
     assert not told.errors
     return told.data["assetNodeOrError"]

@@ -277,7 +277,7 @@ def test_old_files_are_forgotten_but_for_those_with_a_body_that_is_still_referre
         )
     assert archive.forget(NOON) == 0
     assert archive.forget(NOON + DAY) == 1
-    assert [row.file for row in everything(archive)][0] == referred.file
+    assert everything(archive)[0].file == referred.file
     assert len(files(archive)) == 2
     assert everything(again(archive)) == everything(archive)
     with pytest.raises(LookupError):

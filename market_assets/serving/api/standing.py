@@ -3,8 +3,8 @@
 Read from the published version, the index of the captures and the folders; not from Dagster.
 """
 
-import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,13 +73,8 @@ def _quality(version: Version, facts: Facts, *, seconds: float) -> dict[str, flo
 
 def _bytes(path: Path) -> int:
     """What a file or folder takes; what goes meanwhile is not counted."""
-    if not path.is_dir():
-        return path.stat().st_size
     total = 0
-    for folder, _, files in os.walk(path):
-        for file in files:
-            try:
-                total += os.lstat(os.path.join(folder, file)).st_size
-            except FileNotFoundError:
-                continue
+    for file in path.rglob("*") if path.is_dir() else [path]:
+        with suppress(FileNotFoundError):
+            total += 0 if file.is_dir() else file.lstat().st_size
     return total
