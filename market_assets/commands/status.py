@@ -1,4 +1,4 @@
-"""``market-assets status``: is everything there that is due, and did the last runs go well?"""
+"""``market-assets status``: what is due and missing, how runs and sources fare, what it takes."""
 
 import json
 import sys

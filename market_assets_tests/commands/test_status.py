@@ -112,12 +112,12 @@ def test_the_next_run_is_that_of_the_first_schedule_that_is_switched_on(
         for name in ("casablanca_evening", "casablanca_weekly_trends"):
             instance.start_schedule(repository.get_schedule(name))
     _, status = told(tmp_path)
-    coming = datetime.fromisoformat(status["markets"]["casablanca"]["next_run"])
+    coming = datetime.fromisoformat(status["markets"]["casablanca"]["next_at"])
     there = coming.astimezone(ZoneInfo("Africa/Casablanca"))
     assert coming > datetime.now(UTC)
     assert there.hour in {9, 18}
     assert there.weekday() < 5
-    assert status["markets"]["hkex"]["next_run"] is None
+    assert status["markets"]["hkex"]["next_at"] is None
 
 
 def test_before_anything_is_published_it_says_so(tmp_path: Path):

@@ -76,5 +76,5 @@ def _bytes(path: Path) -> int:
     total = 0
     for file in path.rglob("*") if path.is_dir() else [path]:
         with suppress(FileNotFoundError):
-            total += 0 if file.is_dir() else file.lstat().st_size
+            total += 0 if file.is_dir() or file.is_symlink() else file.stat().st_size
     return total
