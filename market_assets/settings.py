@@ -246,6 +246,40 @@ def is_mail(target: str) -> bool:
     return re.match(MAIL_ADDRESS, target) is not None
 
 
+class DagsterSettings(BaseModel):
+    """What may be set for Dagster itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    postgres_url: SecretStr | None = None
+    """Where runs and events are kept, as postgresql://user:password@host/database; None: in
+    SQLite files of the data directory."""
+
+    @field_validator("postgres_url")
+    @classmethod
+    def _driver(cls, url: SecretStr | None) -> SecretStr | None:
+        """The address with the name of the driver, which SQLAlchemy 2.1 takes for another."""
+        if url is None:
+            return None
+        scheme, _, rest = url.get_secret_value().partition("://")
+        if scheme not in {"postgresql", "postgresql+psycopg2"} or not rest:
+            raise ValueError("an address begins with postgresql://")
+        return SecretStr(f"postgresql+psycopg2://{rest}")
+
+
+class RetentionSettings(BaseModel):
+    """What is kept for how long; ``api.audit_days`` says it of the record of readers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run_days: Annotated[int, Field(ge=1)] = 30
+    """Runs with their events and logs; those that tell how an asset stands now are kept longer."""
+    versions: Annotated[int, Field(ge=1)] = 3
+    """Published versions, so that readers who are slow to move on still find theirs."""
+    capture_days: Annotated[int, Field(ge=1)] | None = None
+    """What came from publishers; None: for ever."""
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable."""
 
@@ -272,6 +306,8 @@ class Settings(BaseSettings):
     central_bank: CentralBankSettings = CentralBankSettings()
     api: ApiSettings = ApiSettings()
     delivery: DeliverySettings = DeliverySettings()
+    dagster: DagsterSettings = DagsterSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("data_dir")
     @classmethod

@@ -295,3 +295,16 @@ def test_a_delivery_that_cannot_work_is_refused_without_its_secrets(given, said)
         delivery(**given)
     assert said in str(refused.value)
     assert "t0ken" not in str(refused.value)
+
+
+def test_the_address_of_postgres_names_the_driver_and_is_never_shown(monkeypatch):
+    monkeypatch.setenv("MARKET_ASSETS_DAGSTER__POSTGRES_URL", "postgresql://me:secret@host/db")
+    url = read_settings({}).dagster.postgres_url
+    assert url is not None
+    assert url.get_secret_value() == "postgresql+psycopg2://me:secret@host/db"
+    assert "me:secret" not in repr(read_settings({}))
+    monkeypatch.setenv("MARKET_ASSETS_DAGSTER__POSTGRES_URL", "mysql://me:secret@host/db")
+    with pytest.raises(SettingRefused) as refused:
+        read_settings({})
+    told = "MARKET_ASSETS_DAGSTER__POSTGRES_URL: an address begins with postgresql://"
+    assert str(refused.value) == told

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 from rich.table import Table
 
+from market_assets.serving.api.access.database import FOLDER
 from market_assets.serving.api.access.keys import Keys
-from market_assets.serving.api.service import FOLDER
 from market_assets.settings import RATE, SettingRefused, Settings
 
 

@@ -1,23 +1,45 @@
 """Dagster's own state, under the data directory that the program was given."""
 
 import os
+import re
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import dagster as dg
+
+from market_assets.settings import PREFIX, SettingRefused, Settings
 
 CONFIG = "dagster.yaml"
 """Beside this module; in the project's root, where ``dagster dev`` looks, is a link to it."""
 HOME = "data/dagster"
 """The folder that it names: that of the default data directory."""
+STORAGE = re.compile(r"^storage:\n(?: .*\n)+", re.MULTILINE)
+POSTGRES_URL = f"{PREFIX}DAGSTER__POSTGRES_URL"
+POSTGRES = f"""\
+storage:
+  postgres:
+    postgres_url:
+      env: {POSTGRES_URL}
+"""
+"""The address has a password in it, so it stays in the environment."""
 PROCESS_TAG = "market_assets/process"
 
 
-def instance_home(data_dir: Path) -> Path:
-    """The folder of Dagster's state, with its configuration written there."""
-    home = (data_dir / "dagster").absolute()
+def instance_home(settings: Settings) -> Path:
+    """The folder of Dagster's state, with its configuration written there.
+
+    Runs and events are in SQLite files beside it, or in Postgres where an address is set: then
+    this process has it in its environment. Raises ``SettingRefused`` without the client for that.
+    """
+    home = (settings.data_dir / "dagster").absolute()
     home.mkdir(parents=True, exist_ok=True)
     config = files("market_assets.defs").joinpath(CONFIG).read_text("utf-8")
+    if settings.dagster.postgres_url:
+        if find_spec("dagster_postgres") is None:
+            raise SettingRefused(f"{POSTGRES_URL} needs the extra: uv sync --extra postgres")
+        os.environ[POSTGRES_URL] = settings.dagster.postgres_url.get_secret_value()
+        config = STORAGE.sub(POSTGRES, config)
     config = config.replace(HOME, str(home))
     file = home / CONFIG
     if not file.exists() or file.read_text("utf-8") != config:
@@ -25,9 +47,9 @@ def instance_home(data_dir: Path) -> Path:
     return home
 
 
-def open_instance(data_dir: Path) -> dg.DagsterInstance:
-    """The instance of ``data_dir``, with what killed runs left behind cleaned up."""
-    instance = dg.DagsterInstance.from_config(str(instance_home(data_dir)))
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance of the data directory, with what killed runs left behind cleaned up."""
+    instance = dg.DagsterInstance.from_config(str(instance_home(settings)))
     _bury_killed_runs(instance)
     return instance
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from market_assets.defs import delivery, digests, reporting
+from market_assets.defs import delivery, digests, reporting, retention
 from market_assets.defs.africa import location as africa
 from market_assets.defs.casablanca import location as casablanca
 from market_assets.defs.casablanca import report
@@ -27,6 +27,8 @@ def code_location(
 ) -> dg.Definitions:
     """Everything there is, for these settings; ``loggers`` replace Dagster's console."""
     shared = dg.Definitions(
+        jobs=[retention.retention],
+        schedules=[retention.daily],
         sensors=[
             reporting.report_failed_checks,
             reporting.report_failed_runs,

@@ -95,6 +95,7 @@ def publication(
             schemas=(market.name, SHARED),
             carried=[other.name for other in MARKETS if other is not market],
             views=VIEWS,
+            kept_versions=platform.settings.retention.versions,
         )
         for days in (*window.built_before(market), window.of(market, context.partition_keys)):
             _note_complete(platform, days)

@@ -91,7 +91,7 @@ def run(
             failures=tuple(_failures(result)),
         )
 
-    with open_instance(platform.settings.data_dir) as instance, steps.heard():
+    with open_instance(platform.settings) as instance, steps.heard():
         if len(windows) == 1:
             return outcome(windows[0], None, ())
         publishing = published_key(market)

@@ -39,7 +39,6 @@ from market_assets.warehouse.versions import (
 CURRENT = "current.duckdb"
 VERSIONS = "market-*.duckdb"
 KEPT = 3
-"""How many versions stay: readers that are slow to move on still find theirs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +57,13 @@ def publish(
     schemas: Sequence[str],
     carried: Sequence[str],
     views: Sequence[View],
+    kept_versions: int = KEPT,
 ) -> Path:
     """Publish every table of ``schemas`` as a new version and return its file.
 
     The tables of the schemas ``carried`` stay as the version before has them, if there is one. A
-    view is left out while a table it reads is absent.
+    view is left out while a table it reads is absent. Of the versions ``kept_versions`` stay:
+    readers that are slow to move on still find theirs.
 
     A session's rows are in the warehouse's order, and sessions in the order in which they were
     last written: who wants them by day says ORDER BY. Raises ``PublicationFailed`` where there is
@@ -103,7 +104,7 @@ def publish(
             finally:
                 sweep(directory, "*")
             point(directory / CURRENT, final)
-            _forget_old_versions(directory)
+            forget_old_versions(directory, kept=kept_versions)
     except OSError as error:
         raise PublicationFailed(
             f"{final} could not be published: {error}; the version before stays published"
@@ -180,9 +181,13 @@ def _create_views(
     connection.execute(f"USE {identifier(home)}")
 
 
-def _forget_old_versions(directory: Path) -> None:
+def forget_old_versions(directory: Path, *, kept: int) -> int:
+    """Remove all but the newest versions and the one that is current; how many those were."""
     versions = sorted(directory.glob(VERSIONS))
-    kept = {*versions[-KEPT:], directory / (directory / CURRENT).readlink()}
-    for version in versions:
-        if version not in kept:
-            version.unlink()
+    if not versions:
+        return 0
+    staying = {*versions[-kept:], directory / (directory / CURRENT).readlink()}
+    gone = [version for version in versions if version not in staying]
+    for version in gone:
+        version.unlink(missing_ok=True)
+    return len(gone)

@@ -86,6 +86,10 @@ class Archive:
         """The first and last session of each answer of ``sources``, each once, ascending."""
         return self.index.ranges(sources)
 
+    def last_answers(self) -> dict[str, IndexRow]:
+        """What came last from each source that was ever asked: an answer, or a failed attempt."""
+        return {row.source: row for row in self.index.last_rows()}
+
     def row(self, capture_id: str) -> IndexRow:
         """The row of a capture; ``LookupError`` for an unknown id."""
         rows = self.index.rows("capture_id = ? ORDER BY file LIMIT 1", [capture_id])
@@ -114,6 +118,17 @@ class Archive:
         faults = self._look_through(anew=True)
         if faults:
             raise BrokenFiles(faults)
+
+    def forget(self, before: datetime) -> int:
+        """Remove the files whose every record came ``before`` (UTC); how many those were.
+
+        A file with a body that a later capture refers to stays.
+        """
+        gone = self.index.files_before(before)
+        for file in gone:
+            (self.directory / file).unlink(missing_ok=True)
+        self.index.forget(gone)
+        return len(gone)
 
     def close(self) -> None:
         """Let go of the index."""

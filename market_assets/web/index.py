@@ -30,6 +30,11 @@ CREATE TABLE files (file TEXT PRIMARY KEY, directory TEXT, fault TEXT);
 CREATE INDEX by_directory ON files (directory);
 CREATE TABLE directories (directory TEXT PRIMARY KEY, changed INTEGER)"""
 
+BEFORE = """
+WITH since AS (SELECT file, body_of FROM captures WHERE fetched_at >= ?)
+SELECT DISTINCT file FROM captures WHERE file NOT IN (SELECT file FROM since) AND file NOT IN
+(SELECT file FROM captures WHERE capture_id IN (SELECT body_of FROM since))"""
+
 PLACE = ("file", "offset", "length")
 DATES = ("first_session", "last_session")
 NEVER = 0
@@ -141,10 +146,19 @@ class Index:
         found = self._select(f"{query} WHERE {where} ORDER BY first, last", list(sources))
         return [(date.fromisoformat(r["first"]), date.fromisoformat(r["last"])) for r in found]
 
+    def last_rows(self) -> list[IndexRow]:
+        """The newest row of each source, robots.txt apart."""
+        newest = "SELECT source, max(fetched_at) FROM captures WHERE kind != 'robots' GROUP BY 1"
+        return self.rows(f"(source, fetched_at) IN ({newest}) AND kind != 'robots'", [])
+
     def files(self, directory: str) -> set[str]:
         """The files known in ``directory``, broken ones too."""
         query = "SELECT file FROM files WHERE directory = ?"
         return {row["file"] for row in self._select(query, [directory])}
+
+    def files_before(self, instant: datetime) -> list[str]:
+        """The files with records from before ``instant`` only, which none since refers to."""
+        return [row["file"] for row in self._select(BEFORE, [_text(instant)])]
 
     def directories(self) -> dict[str, int]:
         """Each known directory, and when it had last changed when it was last looked through."""

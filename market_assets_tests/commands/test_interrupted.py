@@ -21,6 +21,7 @@ from polars.testing import assert_frame_equal
 
 from market_assets.commands.interruption import interruptible
 from market_assets.defs.instance import open_instance
+from market_assets.settings import Settings
 from market_assets.sources.registry import CASABLANCA
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
@@ -123,7 +124,7 @@ def test_after_three_kills_nothing_is_half_built(survived: Survived):
 
 
 def test_after_three_kills_no_pool_slot_is_held_and_no_run_is_under_way(survived: Survived):
-    with open_instance(survived.data) as instance:
+    with open_instance(Settings(data_dir=survived.data)) as instance:
         statuses = sorted(run.status.value for run in instance.get_runs())
         assert statuses == ["FAILURE"] * 3 + ["SUCCESS"]
         storage = instance.event_log_storage
@@ -185,7 +186,7 @@ def test_a_step_that_fails_is_named_and_nothing_is_published(built: Built, tmp_p
     assert len(list((data / "sandbox/captures").glob("*/*/*/*"))) > captures
     for said, again in zip(said_before, said_by_sources(data), strict=True):
         assert_frame_equal(said, again)
-    with open_instance(data) as instance:
+    with open_instance(Settings(data_dir=data)) as instance:
         assert instance.get_runs(limit=1)[0].status == dg.DagsterRunStatus.FAILURE
 
 
@@ -202,7 +203,7 @@ def test_ctrl_c_ends_in_one_line_and_leaves_what_was_captured_and_no_slot(tmp_pa
     assert interrupted.out.split() == f"casablanca, sandbox: 2 sessions, {FIRST} to {LAST}".split()
     assert any(captured.glob("*/*/*/*.warc.gz"))
     assert not (tmp_path / "sandbox/published").exists()
-    with open_instance(tmp_path) as instance:
+    with open_instance(Settings(data_dir=tmp_path)) as instance:
         assert [run.status.value for run in instance.get_runs()] == ["FAILURE"]
         storage = instance.event_log_storage
         held = [storage.get_concurrency_info(key) for key in storage.get_concurrency_keys()]

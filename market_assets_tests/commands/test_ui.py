@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from market_assets.defs.instance import PROCESS_TAG, instance_home
+from market_assets.settings import Settings
 from market_assets_tests.built import COMMAND, invoked
 
 PATIENCE = 120
@@ -42,7 +43,9 @@ def killed(tmp_path: Path) -> str:
         status=dg.DagsterRunStatus.STARTED,
         tags={PROCESS_TAG: str(gone.pid)},
     )
-    with dg.DagsterInstance.from_config(str(instance_home(tmp_path / "data"))) as instance:
+    with dg.DagsterInstance.from_config(
+        str(instance_home(Settings(data_dir=tmp_path / "data")))
+    ) as instance:
         instance.add_run(run)
     return run.run_id
 
@@ -96,7 +99,9 @@ def _wait(reached, seconds: float) -> None:
 def test_a_killed_run_is_buried_and_the_page_answers_until_a_signal_ends_every_process(
     killed: str, serving: subprocess.Popen[bytes], tmp_path: Path, sent: signal.Signals
 ):
-    with dg.DagsterInstance.from_config(str(instance_home(tmp_path / "data"))) as instance:
+    with dg.DagsterInstance.from_config(
+        str(instance_home(Settings(data_dir=tmp_path / "data")))
+    ) as instance:
         run = instance.get_run_by_id(killed)
         assert run is not None
         assert run.status == dg.DagsterRunStatus.FAILURE

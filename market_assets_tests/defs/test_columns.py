@@ -8,6 +8,7 @@ import pytest
 
 from market_assets.defs.columns import MEANINGS, OF_TABLE, table_schema
 from market_assets.defs.instance import open_instance
+from market_assets.settings import Settings
 from market_assets_tests.built import Built, copied, published
 
 TABLES = """
@@ -54,7 +55,7 @@ def test_a_table_may_mean_something_else_by_a_name():
 
 def test_the_ui_has_the_meanings_of_a_run(hkex_built, tmp_path):
     data = copied(hkex_built, tmp_path / "data")
-    with open_instance(data) as instance:
+    with open_instance(Settings(data_dir=data)) as instance:
         event = instance.get_latest_materialization_event(dg.AssetKey(["hkex", "new_holdings"]))
     assert event is not None
     assert event.asset_materialization is not None

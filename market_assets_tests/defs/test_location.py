@@ -18,7 +18,7 @@ from market_assets.defs.markets import AFRICA, CASABLANCA, CENTRAL_BANK, COMPANI
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
-from market_assets.settings import read_settings
+from market_assets.settings import Settings, read_settings
 from market_assets.sources.registry import source
 from market_assets_tests.built import LAST, Built, copied
 
@@ -314,17 +314,17 @@ def test_the_location_loads_from_the_root_of_the_project(tmp_path):
 def test_dagster_dev_reads_the_configuration_that_the_program_writes(tmp_path):
     shipped = Path(instance.__file__).with_name(CONFIG)
     assert (ROOT / CONFIG).read_text("utf-8") == shipped.read_text("utf-8")
-    written = (instance_home(tmp_path) / CONFIG).read_text("utf-8")
+    written = (instance_home(Settings(data_dir=tmp_path)) / CONFIG).read_text("utf-8")
     assert written.count(str(tmp_path / "dagster")) == 4  # once in a comment
     assert HOME not in written.replace(str(tmp_path), "")
 
 
 def test_dagsters_state_is_under_the_data_directory_wherever_that_is_copied(tmp_path):
-    home = instance_home(tmp_path / "a")
+    home = instance_home(Settings(data_dir=tmp_path / "a"))
     assert home == tmp_path / "a/dagster"
     assert f"base_dir: {home}" in (home / "dagster.yaml").read_text("utf-8")
     (tmp_path / "a").rename(tmp_path / "b")
-    moved = instance_home(tmp_path / "b")
+    moved = instance_home(Settings(data_dir=tmp_path / "b"))
     assert "/a/dagster" not in (moved / "dagster.yaml").read_text("utf-8")
 
 
@@ -332,7 +332,7 @@ def alerts(data: Path, monkeypatch, **thresholds: str) -> list[tuple[str, float,
     """The alerts of the last session, built again with these thresholds."""
     for name, value in thresholds.items():
         monkeypatch.setenv(f"MARKET_ASSETS_ALERTS__{name}", value)
-    platform = Platform(read_settings({"data_dir": data}))
+    platform = Platform(Settings(data_dir=data))
     window = SessionWindow(first_session=str(LAST), last_session=str(LAST))
     result = dg.materialize(
         [volume_alerts],

@@ -260,3 +260,27 @@ def test_dates_and_instants_come_back_as_such(filled):
     row = filled.captures(SOURCE, SESSION, SESSION)[0]
     assert type(row.first_session) is date
     assert row.fetched_at == NOON
+
+
+def test_old_files_are_forgotten_but_for_those_with_a_body_that_is_still_referred_to(archive):
+    fill(archive, numbers=[0])
+    fill(archive, numbers=[1])
+    with archive.writing(SOURCE, SESSION + DAY, SESSION + DAY) as writing:
+        old, referred = everything(archive)
+        writing.add_unchanged(
+            key="page/1",
+            asked=Asked(method="GET", url="https://publisher.example/1"),
+            answered=Answered(status=304, reason="Not Modified", headers=[]),
+            earlier=archive.read(referred),
+            body_of=referred.capture_id,
+            fetched_at=NOON + DAY,
+        )
+    assert archive.forget(NOON) == 0
+    assert archive.forget(NOON + DAY) == 1
+    assert everything(archive)[0].file == referred.file
+    assert len(files(archive)) == 2
+    assert everything(again(archive)) == everything(archive)
+    with pytest.raises(LookupError):
+        archive.row(old.capture_id)
+    assert archive.forget(NOON + 2 * DAY) == 2
+    assert files(archive) == []

@@ -51,6 +51,11 @@ class Freshness:
     sessions_behind: int | None
     status: str
 
+    @property
+    def late(self) -> bool:
+        """Whether what is computed or agreed is behind; what one source said may be."""
+        return self.status == "stale" and self.rhythm != SOURCE
+
 
 def freshness(facts: Facts, now: datetime) -> list[Freshness]:
     """Of each published table of a market that has days, at ``now``."""
@@ -59,11 +64,6 @@ def freshness(facts: Facts, now: datetime) -> list[Freshness]:
         for table, newest in facts.newest.items()
         if (schema := table.partition(".")[0]) in MARKET_DAYS
     ]
-
-
-def stale(tables: list[Freshness]) -> bool:
-    """Whether any table that is computed or agreed is behind; a source may be."""
-    return any(table.status == "stale" and table.rhythm != SOURCE for table in tables)
 
 
 def _judged(table: str, newest: date | None, days: Days, now: datetime) -> Freshness:

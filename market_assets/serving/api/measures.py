@@ -1,6 +1,10 @@
 """What the service counts about itself, for Prometheus; nothing about who asked."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5)
 
@@ -24,11 +28,6 @@ class Measures:
             registry=self._registry,
         )
         self._counters: dict[tuple[str, int, bool], tuple[Counter, Histogram]] = {}
-        self._published = Gauge(
-            "market_assets_published_timestamp_seconds",
-            "When the newest version was published.",
-            registry=self._registry,
-        )
 
     def count(self, route: str, status: int, seconds: float, *, kept: bool) -> None:
         """One answer."""
@@ -41,7 +40,21 @@ class Measures:
         answered.inc()
         took.observe(seconds)
 
-    def text(self, published: float) -> bytes:
-        """All counts in the format of Prometheus; ``published`` in seconds since 1970."""
-        self._published.set(published)
-        return generate_latest(self._registry)
+    def text(self, beside: Iterable[Metric]) -> bytes:
+        """All counts, and what is told ``beside`` them, in the format of Prometheus."""
+        return generate_latest(self._registry) + text_of(beside)
+
+
+class _Told(Collector):
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
+
+
+def text_of(metrics: Iterable[Metric]) -> bytes:
+    """``metrics`` in the format of Prometheus."""
+    registry = CollectorRegistry()
+    registry.register(_Told(list(metrics)))
+    return generate_latest(registry)

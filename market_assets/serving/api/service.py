@@ -1,6 +1,7 @@
 """What one running API holds: the published versions, who may ask, what is kept and counted."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
@@ -9,6 +10,7 @@ from typing import cast
 from fastapi import Request
 
 from market_assets.serving.api.access.audit import Audit
+from market_assets.serving.api.access.database import FOLDER
 from market_assets.serving.api.access.identity import Identities, Principal
 from market_assets.serving.api.access.keys import Keys
 from market_assets.serving.api.access.rates import Rates
@@ -16,12 +18,12 @@ from market_assets.serving.api.encoding import Encoding
 from market_assets.serving.api.facts import FactsOfVersions
 from market_assets.serving.api.kept import Answer, Kept
 from market_assets.serving.api.measures import Measures
+from market_assets.serving.api.standing import Standing, standing
 from market_assets.settings import Settings
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 from market_assets.web.archive import Archive
 
-FOLDER = "serving"
 MEGABYTE = 2**20
 
 
@@ -53,6 +55,18 @@ class Service:
         sources = {name: each.redistribute for name, each in self.settings.sources.items()}
         told = f"{version('market-assets')} {self.settings.web} {sorted(sources.items())}"
         return sha256(told.encode()).hexdigest()[:8]
+
+    def standing(self) -> Standing:
+        """How things stand now; raises ``NothingPublished``."""
+        with self.published.reading() as version:
+            return standing(
+                version,
+                self.facts.of(version),
+                self.archive,
+                self.settings.mode_dir,
+                datetime.now(UTC),
+                seconds=self.settings.api.query_seconds,
+            )
 
     def warm(self) -> None:
         """Read what every first question needs, so that nobody waits for it."""

@@ -41,6 +41,18 @@ class Entry(NamedTuple):
     milliseconds: float
 
 
+def forget_reads(directory: Path, *, before: datetime) -> int:
+    """Forget what was read ``before``; how many lines that were. There may be no record yet."""
+    if not (directory / FILE).exists():
+        return 0
+    with closing(opened(directory / FILE, SCHEMA)) as connection, connection:
+        return _forget(connection, before)
+
+
+def _forget(connection: sqlite3.Connection, before: datetime) -> int:
+    return connection.execute("DELETE FROM audit WHERE at < ?", [before.isoformat()]).rowcount
+
+
 class Audit:
     """The record in ``directory``, of the last ``days``."""
 
@@ -115,8 +127,7 @@ class Audit:
         now = datetime.now(UTC)
         with connection:
             if now - self._cleaned > CLEANING:
-                oldest = (now - self._days).isoformat()
-                connection.execute("DELETE FROM audit WHERE at < ?", [oldest])
+                _forget(connection, now - self._days)
                 self._cleaned = now
             if entries:
                 marks = ", ".join("?" * len(Entry._fields))

@@ -3,6 +3,8 @@
 import sqlite3
 from pathlib import Path
 
+FOLDER = "serving"
+"""Beside what is published; these files are in it."""
 PATIENCE = 10.0
 """Seconds that a writer waits for another."""
 

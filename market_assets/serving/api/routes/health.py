@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from market_assets.serving.api.described import problems
-from market_assets.serving.api.freshness import freshness, stale
+from market_assets.serving.api.freshness import freshness
+from market_assets.serving.api.gauges import gauges
 from market_assets.serving.api.problems import Problem
 from market_assets.serving.api.service import Service, exchange
 from market_assets.warehouse.failures import NothingPublished
@@ -54,7 +55,7 @@ def health(request: Request) -> Response:
     tables = freshness(facts, now)
     return _json(
         {
-            "status": "stale" if stale(tables) else "fresh",
+            "status": "stale" if any(table.late for table in tables) else "fresh",
             "version": facts.name.removeprefix("market-"),
             "published_at": facts.published_at,
             "mode": facts.mode,
@@ -66,14 +67,13 @@ def health(request: Request) -> Response:
 
 @router.get("/metrics", responses={**TEXT, **problems(401, 403, 429)})
 def metrics(request: Request) -> Response:
-    """What the service counted, for Prometheus; needs the scope "operate"."""
+    """How things stand and what the service counted, for Prometheus; needs the scope "operate"."""
     service = exchange(request).service
     try:
-        with service.published.reading() as version:
-            published = service.facts.of(version).published_at.timestamp()
+        told = gauges(service.standing())
     except NothingPublished:
-        published = 0.0
-    return Response(service.measures.text(published), media_type="text/plain; version=0.0.4")
+        told = ()
+    return Response(service.measures.text(told), media_type="text/plain; version=0.0.4")
 
 
 @router.get(
