@@ -19,6 +19,9 @@ from market_assets.sources.source import Source
 from market_assets.warehouse.failures import NothingPublished
 from market_assets.warehouse.reader import Published
 
+TOLD = 3
+"""Of what a check tells in words, so many lines are shown."""
+
 
 def newest_version(platform: Platform) -> Path | None:
     """The published file of the moment; None before the first publication."""
@@ -115,9 +118,11 @@ def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
 
 
 def _faults(outcome: RunOutcome) -> Iterator[str]:
-    """A line for each check that failed, errors first: its count and what it looks for."""
+    """A line for each check that failed, errors first: its count, its meaning, what it tells."""
     failed = [check for check in outcome.checks if not check.passed]
     for check in sorted(failed, key=lambda check: not check.error):
         word = "[red]failed:[/]" if check.error else "[yellow]warning:[/]"
         count = check.facts.get("count", "not counted")
         yield f"{word} {check.asset}: {check.name} ({count}): {escape(check.meaning)}"
+        for told in str(check.facts.get("told", "")).splitlines()[:TOLD]:
+            yield f"  {escape(told)}"
