@@ -10,17 +10,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, cast
 
 import fastexcel
+import polars as pl
 
 from market_assets.sources.reading import html_tree
 from market_assets.sources.sheets import ARCHIVE
 
 UNREADABLE = "unreadable"
 """The fingerprint of what is not whole."""
-HEADER_ROWS = 20
-"""A sheet's header is looked for among so many."""
 DIGITS = re.compile(r"\d+")
 WIDE = 2
 """A row of a sheet with so many cells is its header, not a title."""
@@ -84,26 +84,26 @@ def _json(text: str) -> str:
 def _fields(values: list[Any]) -> str:
     """The fields that ``values`` have between them; figures and texts have none."""
     objects = [cast("dict[str, Any]", value) for value in values if isinstance(value, dict)]
-    members = [
-        member for value in values if isinstance(value, list) for member in cast("list[Any]", value)
-    ]
+    lists = [cast("list[Any]", value) for value in values if isinstance(value, list)]
+    members = [member for each in lists for member in each]
     inside: dict[str, list[Any]] = {}
     for value in objects:
         for name, held in value.items():
             inside.setdefault(_plain(name), []).append(held)
     told = [name + _fields(held) for name, held in sorted(inside.items())]
-    return (f"{{{', '.join(told)}}}" if objects else "") + (
-        f"[{_fields(members)}]" if members else ""
-    )
+    fields = f"{{{', '.join(told)}}}" if objects else ""
+    return fields + (f"[{_fields(members)}]" if members else "")
 
 
 def _sheet(body: bytes) -> str:
     try:
-        sheet = fastexcel.read_excel(body).load_sheet(0, header_row=None, n_rows=HEADER_ROWS)
+        sheet = pl.read_excel(
+            BytesIO(body), has_header=False, infer_schema_length=0, raise_if_empty=False
+        )
     except fastexcel.FastExcelError:
         return f"sheet {UNREADABLE}"
-    for row in sheet.to_polars().iter_rows():
-        cells = [_plain(str(cell)) for cell in row if cell is not None and str(cell).strip()]
+    for row in sheet.iter_rows():
+        cells = [_plain(cell) for cell in row if cell and cell.strip()]
         if len(cells) >= WIDE:
             return f"sheet [{' | '.join(dict.fromkeys(cells))}]"
     return "sheet without a header"
