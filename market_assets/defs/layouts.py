@@ -49,7 +49,7 @@ def layouts_asset(market: Market) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
-    ) -> dg.MaterializeResult[pl.DataFrame]:
+    ) -> dg.MaterializeResult:
         days = window.of(market, context.partition_keys)
         rows = _layouts(platform, market, days)
         of_now = pl.col("session").is_between(days.first, days.last)
