@@ -49,7 +49,7 @@ def layouts_asset(market: Market) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         platform: dg.ResourceParam[Platform],
         window: SessionWindow,
-    ) -> dg.MaterializeResult:
+    ) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
         days = window.of(market, context.partition_keys)
         rows = _layouts(platform, market, days)
         of_now = pl.col("session").is_between(days.first, days.last)
@@ -60,16 +60,12 @@ def layouts_asset(market: Market) -> dg.AssetsDefinition:
             for drift in drifts(pl.concat([*known, rows]))
             if days.first <= drift.session <= days.last
         ]
-        return dg.MaterializeResult(
-            value=rows,
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name=DRIFT,
-                    passed=not found,
-                    severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"count": len(found), "told": "\n".join(found[:TOLD])},
-                )
-            ],
+        yield dg.Output(rows)
+        yield dg.AssetCheckResult(
+            check_name=DRIFT,
+            passed=not found,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"count": len(found), "told": "\n".join(found[:TOLD])},
         )
 
     return page_layouts
