@@ -70,9 +70,8 @@ def rebuilt(built: Built, tmp_path: Path, change: Callable[[str], str]) -> tuple
     """The last session built again after BMCE has shown its list anew, changed."""
     data = copied(built.first, tmp_path / "data")
     archive = Archive(data / "sandbox/captures")
-    [earlier] = [
-        each for each in archive.captures("bmce_capital", LAST, LAST) if each.key == "list"
-    ]
+    captured = archive.captures("bmce_capital", LAST, LAST)
+    *_, earlier = (each for each in captured if each.key == "list")
     page = archive.read(earlier).body.decode()
     assert change(page) != page
     with archive.writing("bmce_capital", LAST, LAST) as writing:
