@@ -2,7 +2,6 @@
 
 import fcntl
 import shutil
-import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -110,17 +109,18 @@ def test_nothing_is_mixed(kept: tuple[Path, Path], tmp_path):
     )
 
 
-def test_it_waits_for_the_run_that_is_at_work(kept: tuple[Path, Path], tmp_path):
+def test_it_waits_for_the_run_that_is_at_work(kept: tuple[Path, Path], tmp_path, monkeypatch):
     data, _ = kept
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     with (data / "sandbox/run.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         waiting = started("backup", tmp_path / "b.tar.gz", "--data-dir", data)
-        time.sleep(2)
-        assert waiting.poll() is None
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline().endswith("is at work; waiting.\n")
         assert not (tmp_path / "b.tar.gz").exists()
     done = ended(waiting)
     assert done.status == 0, done.err
-    assert done.out.startswith("Another run (process ")
+    assert done.out.startswith(f"{tmp_path / 'b.tar.gz'}: sandbox, ")
 
 
 def files(data: Path, pattern: str) -> dict[str, bytes]:
