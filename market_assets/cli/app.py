@@ -4,11 +4,12 @@ import warnings
 
 import typer
 
-from market_assets.cli import alerts, build, digests, inbox, keys, read, serve, status
+from market_assets.cli import alerts, build, digests, inbox, keep, keys, read, serve, status
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(build.app)
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(keep.app)
 app.add_typer(read.app)
 app.add_typer(status.app)
 app.add_typer(serve.app, name="serve")

@@ -109,7 +109,7 @@ def _run_market(
         for window in windows:
             extent = f"{len(window.sessions)} sessions, {window.first} to {window.last}"
             console.print(f"{what}: {extent}")
-        outcome = _with_progress(
+        outcome = with_progress(
             platform, market, windows, from_captures=from_captures, console=console
         )
     return print_summary(
@@ -166,11 +166,11 @@ def _captured_sessions(
             raise SettingRefused(
                 f"what is captured of {market.name}, {extent}, has no session by then"
             )
-        windows = list(_windows(market, sorted(captured)))
+        apart = list(windows_of(market, sorted(captured)))
         if days:
-            chosen = [session for window in windows for session in window.sessions][-days:]
-            windows = list(_windows(market, chosen))
-        found.append((market, windows))
+            chosen = [session for window in apart for session in window.sessions][-days:]
+            apart = list(windows_of(market, chosen))
+        found.append((market, apart))
     if not found:
         raise SettingRefused(
             f"nothing is captured in {platform.settings.mode_dir} yet: "
@@ -187,7 +187,7 @@ def _sessions_about(market: Market, first: date, last: date) -> tuple[date, ...]
     return market.sessions(first, last) or market.last_sessions(1, until=last)
 
 
-def _windows(market: Market, sessions: Sequence[date]) -> Iterator[Window]:
+def windows_of(market: Market, sessions: Sequence[date]) -> Iterator[Window]:
     """The windows from first to last of those of ``sessions`` (ascending) that are not far apart.
 
     Far is a whole calendar month, for which a run would have nothing to do.
@@ -239,7 +239,7 @@ def _is_published(platform: Platform, market: Market) -> bool:
         return False
 
 
-def _with_progress(
+def with_progress(
     platform: Platform,
     market: Market,
     windows: Sequence[Window],
@@ -247,6 +247,7 @@ def _with_progress(
     from_captures: bool,
     console: Console,
 ) -> RunOutcome:
+    """Run the windows and show how far they are."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

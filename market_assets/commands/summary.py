@@ -152,7 +152,7 @@ def _checks(outcome: RunOutcome) -> list[tuple[str, str]]:
 
 
 def _faults(outcome: RunOutcome) -> Iterator[str]:
-    """A line for each check that failed, errors first: its count and what it looks for."""
+    """A line for each check that failed, errors first: its count, its meaning, what it tells."""
     failed = [check for check in outcome.checks if not check.passed]
     for check in sorted(failed, key=lambda check: not check.error):
         word = "[red]failed:[/]" if check.error else "[yellow]warning:[/]"

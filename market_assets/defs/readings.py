@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from market_assets.sources.layout import layout
 from market_assets.sources.source import Parsed, Source
 from market_assets.web.archive import Archive
 from market_assets.web.failures import SourceFailure
@@ -23,6 +24,7 @@ class Readings:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._known: dict[str, Parsed] = {}
+        self._layouts: dict[str, str] = {}
 
     def parser(self, source: Source) -> Callable[[Capture], Parsed]:
         """The parser of ``source``, which remembers."""
@@ -31,10 +33,16 @@ class Readings:
             if capture.capture_id not in self._known:
                 if len(self._known) >= REMEMBERED:
                     self._known.clear()
+                    self._layouts.clear()
                 self._known[capture.capture_id] = source.parse(capture)
+                self._layouts[capture.capture_id] = layout(capture.body)
             return self._known[capture.capture_id]
 
         return parsed
+
+    def layout(self, capture: Capture) -> str:
+        """The fingerprint of a capture that ``between`` has just given."""
+        return self._layouts.get(capture.capture_id) or layout(capture.body)
 
     def between(
         self, source: Source, *, first: date, last: date

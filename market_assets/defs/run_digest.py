@@ -28,7 +28,7 @@ class DigestOutcome:
 def run_digest(settings: Settings, name: DigestName, until: date | None) -> DigestOutcome:
     """Run the job of the digest ``name``, as of ``until`` or of today."""
     job = code_location(settings, loggers=None).resolve_job_def(digest_job(name))
-    with open_instance(settings.data_dir) as instance:
+    with open_instance(settings) as instance:
         result = job.execute_in_process(
             instance=instance, run_config=run_config(name, until) | QUIET, raise_on_error=False
         )

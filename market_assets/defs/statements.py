@@ -11,6 +11,7 @@ import polars as pl
 
 from market_assets.defs.captures import capture_key
 from market_assets.defs.graph import monthly, shown
+from market_assets.defs.layouts import layouts_key
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import LATE
@@ -50,7 +51,7 @@ def statements_asset(
             )
             for subject in said
         },
-        deps=[capture_key(source)],
+        deps=[capture_key(source), layouts_key(market)],
         **monthly(market),
     )
     def statements(

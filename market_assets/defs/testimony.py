@@ -106,7 +106,7 @@ def _unreadable(capture: Capture, failure: SourceFailure) -> dict[str, object]:
     return _refused_page(capture, "page", reason, page)
 
 
-def _asked_session(capture: Capture) -> date:
+def asked_session(capture: Capture) -> date:
     """The session that a page was asked for: its key may say, else the conversation's last one."""
     said = DAY.search(capture.key)
     return date.fromisoformat(said[0]) if said else capture.last_session
@@ -115,7 +115,7 @@ def _asked_session(capture: Capture) -> date:
 def _refused_page(capture: Capture, kind: Kind, reason: str, text: str) -> dict[str, object]:
     return {
         "source": capture.source,
-        "session": _asked_session(capture),
+        "session": asked_session(capture),
         "capture_id": capture.capture_id,
         "kind": kind,
         "reason": reason,
@@ -127,7 +127,7 @@ def _refusals(capture: Capture, parsed: Parsed) -> list[dict[str, object]]:
     return [
         {
             "source": capture.source,
-            "session": row.session or _asked_session(capture),
+            "session": row.session or asked_session(capture),
             "ticker": row.ticker,
             "capture_id": capture.capture_id,
             "kind": row.kind,

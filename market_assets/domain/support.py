@@ -29,10 +29,11 @@ def weighed(
         contra=pl.when(agrees.any()).then(0.0).otherwise(pl.col("weight_other").max()),
     )
     contest = pl.col("contra").sum() / (pl.col("pro").sum() + pl.col("contra").sum())
-    # The same product taken in another order may differ in the last bit: rounded to compare.
+    # The same product or sum taken in another order may differ in the last bit: rounded to compare.
     support = (1 - (1 - pl.col("pro")).product()).round(9)
+    confidence = (support * (1 - contest / 2)).round(9)
     return groups.group_by(statement).agg(
-        support.alias("support"), (support * (1 - contest / 2)).alias(f"{field}_confidence")
+        support.alias("support"), confidence.alias(f"{field}_confidence")
     )
 
 

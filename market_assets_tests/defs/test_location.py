@@ -14,7 +14,7 @@ from market_assets.defs import instance
 from market_assets.defs.casablanca.analytics import volume_alerts
 from market_assets.defs.instance import CONFIG, HOME, instance_home
 from market_assets.defs.location import code_location
-from market_assets.defs.markets import AFRICA, CASABLANCA, CENTRAL_BANK, COMPANIES, HKEX
+from market_assets.defs.markets import AFRICA, CASABLANCA, CENTRAL_BANK, COMPANIES, HKEX, Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import SessionTables
 from market_assets.defs.window import SessionWindow
@@ -179,11 +179,22 @@ COMPANIES_LINEAGE: dict[str, set[str]] = {
         "quality/listing_disagreements",
     },
 }
+
+
+def after_their_layouts(market: Market, lineage: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What reads pages comes after the fingerprints of the market's pages."""
+    layouts = f"{market.name}/page_layouts"
+    raw = {key for key in lineage if key.startswith("raw/")}
+    return {layouts: raw} | {
+        key: parents | {layouts} if parents & raw else parents for key, parents in lineage.items()
+    }
+
+
 LINEAGES = {
-    CASABLANCA: CASABLANCA_LINEAGE,
-    HKEX: HKEX_LINEAGE,
-    CENTRAL_BANK: CENTRAL_BANK_LINEAGE,
-    AFRICA: AFRICA_LINEAGE,
+    CASABLANCA: after_their_layouts(CASABLANCA, CASABLANCA_LINEAGE),
+    HKEX: after_their_layouts(HKEX, HKEX_LINEAGE),
+    CENTRAL_BANK: after_their_layouts(CENTRAL_BANK, CENTRAL_BANK_LINEAGE),
+    AFRICA: after_their_layouts(AFRICA, AFRICA_LINEAGE),
     COMPANIES: COMPANIES_LINEAGE,
 }
 DIGESTS = {
@@ -278,7 +289,7 @@ def test_sources_of_one_publisher_take_turns(graph: AssetGraph):
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):
     keys = graph.asset_check_keys
-    assert len({key.asset_key for key in keys}) == 9 + 8 + 6 + 13 + 13 + 6 + 9 + 6
+    assert len({key.asset_key for key in keys}) == 9 + 8 + 6 + 13 + 13 + 6 + 9 + 6 + 4
     assert all(graph.get_check_spec(key).description for key in keys)
 
 

@@ -8,6 +8,7 @@ from market_assets.defs.africa import automation, checks, comparison, currencies
 from market_assets.defs.africa.asking import ASKING, settled_at
 from market_assets.defs.africa.statements import STATEMENTS
 from market_assets.defs.captures import capture_asset
+from market_assets.defs.layouts import layouts_asset
 from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import publication
@@ -20,6 +21,7 @@ def definitions() -> dg.Definitions:
     own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.AFRICA),
+            layouts_asset(AFRICA),
             *STATEMENTS,
             *marts,
             publication(

@@ -14,6 +14,7 @@ from market_assets.defs.casablanca import (
     report,
 )
 from market_assets.defs.casablanca.asking import ASKING, final_at
+from market_assets.defs.layouts import layouts_asset
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import publication
@@ -26,6 +27,7 @@ def definitions() -> dg.Definitions:
     own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.CASABLANCA),
+            layouts_asset(CASABLANCA),
             *(quotes.quotes_asset(source) for source in registry.CASABLANCA),
             *marts,
             publication(

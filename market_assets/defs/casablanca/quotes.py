@@ -9,6 +9,7 @@ import polars as pl
 from market_assets.calendars.sessions import session_close
 from market_assets.defs.captures import capture_key
 from market_assets.defs.graph import table
+from market_assets.defs.layouts import layouts_key
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written
@@ -38,7 +39,7 @@ def quotes_asset(source: Source) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=quotes_key(source),
-        deps=[capture_key(source)],
+        deps=[capture_key(source), layouts_key(CASABLANCA)],
         description=f"What {source.publisher} says of each line and session: "
         f"{', '.join(sorted(source.gives))}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},

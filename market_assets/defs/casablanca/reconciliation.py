@@ -101,12 +101,17 @@ def reconciliation(
 def _asked(
     context: dg.AssetExecutionContext, platform: Platform, days: Window
 ) -> set[tuple[str, date]]:
-    """Whom this run asks for which session: nobody where it builds from captures.
+    """Whom this run asks for which session, or whom one before asked that answered with failures.
 
     Live, many sources show only the present, so each is held to the last session alone.
     """
     if context.job_name == CASABLANCA.job(from_captures=True):
-        return set()
+        return {
+            (source.name, attempt.last_session)
+            for source in registry.CASABLANCA
+            for attempt in platform.archive.attempts(source.name, days.first, days.last)
+            if attempt.last_session in days.sessions
+        }
     sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
     asked = (source for source in registry.CASABLANCA if platform.asks(source))
     return {(source.name, session) for source in asked for session in sessions}

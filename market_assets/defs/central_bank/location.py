@@ -9,6 +9,7 @@ from market_assets.defs.central_bank import agreement, automation, checks, indic
 from market_assets.defs.central_bank.asking import ASKING
 from market_assets.defs.central_bank.statements import DAY, STATEMENTS
 from market_assets.defs.central_bank.timing import complete_at
+from market_assets.defs.layouts import layouts_asset
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import publication
@@ -21,6 +22,7 @@ def definitions() -> dg.Definitions:
     own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.CENTRAL_BANK),
+            layouts_asset(CENTRAL_BANK),
             *STATEMENTS,
             *marts,
             publication(

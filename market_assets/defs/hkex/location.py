@@ -9,6 +9,7 @@ from market_assets.defs.hkex import analytics, automation, checks, holdings, sid
 from market_assets.defs.hkex.asking import ASKING
 from market_assets.defs.hkex.statements import statements_asset, statements_key
 from market_assets.defs.hkex.timing import due_again
+from market_assets.defs.layouts import layouts_asset
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import publication
@@ -22,6 +23,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.HKEX),
+            layouts_asset(HKEX),
             *(statements_asset(source) for source in registry.HKEX),
             *marts,
             publication(

@@ -7,6 +7,7 @@ import polars as pl
 
 from market_assets.defs.captures import capture_key
 from market_assets.defs.graph import table
+from market_assets.defs.layouts import layouts_key
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import Readings
@@ -42,7 +43,7 @@ def statements_asset(source: Source) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=statements_key(source),
-        deps=[capture_key(source)],
+        deps=[capture_key(source), layouts_key(HKEX)],
         description=f"What {source.publisher} says, as {main.replace('_', ' ')}. {source.caution}",
         metadata={"group": source.group, "official": source.official, "verified": source.verified},
         **table(HKEX, "hkex_statements"),

@@ -11,7 +11,8 @@ CARRIED = timedelta(days=10)
 def carried(rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """``rows`` of each market beside each day that they may be shown on."""
     since = pl.col("as_of") - pl.lit(CARRIED)
-    return asked.join(rows, on="mic").filter(pl.col("session").is_between(since, "as_of"))
+    together = asked.join(rows, on="mic", maintain_order="left_right")
+    return together.filter(pl.col("session").is_between(since, "as_of"))
 
 
 def newest_market_caps(quotes: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:

@@ -100,10 +100,15 @@ def market_returns(
         "falling": (gain < 0).sum(),
         "unchanged": (gain == 0).sum(),
     }
-    by_session = moves.group_by("mic", "session").agg(
-        return_equal=gain.mean(),
-        return_weighted=pl.when(weight.len() > 0).then(weighed.sum() / weight.sum()),
-        **{name: count.cast(pl.Int64) for name, count in counts.items()},
+    # Sorted: a mean depends on the order it is taken in.
+    by_session = (
+        moves.sort("mic", "session", "ticker")
+        .group_by("mic", "session")
+        .agg(
+            return_equal=gain.mean(),
+            return_weighted=pl.when(weight.len() > 0).then(weighed.sum() / weight.sum()),
+            **{name: count.cast(pl.Int64) for name, count in counts.items()},
+        )
     )
     return (
         calendar.join(by_session, on=["mic", "session"], how="left")

@@ -39,16 +39,21 @@ def sector_weights(
     cap = pl.col("market_cap")
     return (
         newest_market_caps(quotes, asked)
-        .join(listed.select("mic", "ticker", "icb_sector"), on=["mic", "ticker"], how="left")
+        .join(
+            listed.select("mic", "ticker", "icb_sector"),
+            on=["mic", "ticker"],
+            how="left",
+            maintain_order="left",
+        )
         .group_by("as_of", "mic", "icb_sector")
         .agg(
             pl.len().cast(pl.Int64).alias("lines"),
             cap.sum(),
             *ages(),
         )
+        .sort("as_of", "mic", "icb_sector")  # a sum depends on the order it is taken in
         .with_columns(weight=cap / cap.sum().over("as_of", "mic"))
         .select(SECTOR_WEIGHTS.names())
-        .sort("as_of", "mic", "icb_sector")
     )
 
 

@@ -65,7 +65,8 @@ def sector_summary(figures: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFram
 
     ``figures`` has the schema FUNDAMENTALS, ``listings`` ticker, sector and icb_sector.
     """
-    rows = figures.join(listings.select("ticker", *TAXONOMIES.values()), on="ticker", how="left")
+    sectors = listings.select("ticker", *TAXONOMIES.values())
+    rows = figures.join(sectors, on="ticker", how="left", maintain_order="left")
     return pl.concat(
         _by_sector(rows, taxonomy, column) for taxonomy, column in TAXONOMIES.items()
     ).sort("session", "taxonomy", "sector")
@@ -84,11 +85,11 @@ def market_cap_distribution(figures: pl.DataFrame) -> pl.DataFrame:
         .join_asof(bands, left_on="market_cap", right_on="band_from")
         .group_by("session", "band_from", "band_to")
         .agg(lines=pl.len().cast(pl.Int64), market_cap=pl.col("market_cap").sum())
+        .sort("session", "band_from")  # a sum depends on the order it is taken in
         .with_columns(
             market_cap_share=pl.col("market_cap") / pl.col("market_cap").sum().over("session")
         )
         .select(MARKET_CAP_DISTRIBUTION.names())
-        .sort("session", "band_from")
     )
 
 
@@ -133,6 +134,7 @@ def _by_sector(rows: pl.DataFrame, taxonomy: str, column: str) -> pl.DataFrame:
             **{f"lines_with_{k}": v.count().cast(pl.Int64) for k, v in sums.items()},
             **{k: pl.when(v.count() > 0).then(v.sum()) for k, v in sums.items()},
         )
+        .sort("session", "sector")  # a sum depends on the order it is taken in
         .with_columns(
             *(
                 pl.when(whole > 0).then(pl.col(k) / whole).alias(f"{k}_share")

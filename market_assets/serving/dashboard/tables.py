@@ -103,7 +103,8 @@ def _config(column: Column) -> Any:  # noqa: ANN401 -- Streamlit names no type f
 
 def _files(data: Data, rows: pl.DataFrame, *, name: str, of: str, place: Any) -> None:  # noqa: ANN401 -- Streamlit's own type says less
     try:
-        free, warnings = redistributable(data.settings, rows, behind=data.sources(of))
+        allowed = partial(data.settings.redistributes, as_file=True)
+        free, warnings = redistributable(rows, allowed, behind=data.sources(of))
     except Problem as problem:
         place.caption(f"No files: {problem.detail}", width="content")
         return

@@ -19,7 +19,7 @@ def made(settings: Settings, name: DigestName, *, until: date) -> Rendered:
     """
     with Published(settings.mode_dir / "published").reading() as version:
         digest = _digest(Tables(version), name, until)
-    attached = all(settings.redistributes(source) for source in digest.sources)
+    attached = all(settings.redistributes(source, as_file=True) for source in digest.sources)
     return rendered(digest, attached=attached)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from market_assets.defs.captures import ANSWERED
+from market_assets.defs.layouts import DRIFT
 from market_assets.defs.location import code_location
 from market_assets.defs.markets import AFRICA, COMPANIES, Market
 from market_assets.defs.run import _checks
@@ -99,7 +100,8 @@ def outcomes(data, market: Market, days: tuple[date, ...]) -> dict[str, tuple[bo
     window = Window(sessions=days)
     definitions = code_location(read_settings({"data_dir": data}), loggers=None)
     job = definitions.resolve_job_def(market.job(from_captures=True))
-    keys = {key for key in job.asset_layer.asset_graph.asset_check_keys if key.name != ANSWERED}
+    every = job.asset_layer.asset_graph.asset_check_keys
+    keys = {key for key in every if key.name not in {ANSWERED, DRIFT}}
     result = job.get_subset(asset_selection=set(), asset_check_selection=keys).execute_in_process(
         tags=run_tags(window), run_config=run_config(window), raise_on_error=False
     )

@@ -61,7 +61,7 @@ def about(data: Data) -> None:
                 "publisher": source.publisher,
                 "market": source.market,
                 "published": source.name in behind,
-                "files": data.settings.redistributes(source.name),
+                "files": data.settings.redistributes(source.name, as_file=True),
                 "terms": source.terms,
                 "caution": source.caution,
                 "verified": source.verified,

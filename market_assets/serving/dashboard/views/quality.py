@@ -192,11 +192,8 @@ def _failed(data: Data, failed: pl.DataFrame, market: str) -> None:
 
 def _freshness(data: Data) -> None:
     now = datetime.now(UTC)
-    seconds = data.settings.api.query_seconds
-    rows = pl.DataFrame(
-        freshness(data.version, data.facts, now, seconds=seconds), infer_schema_length=None
-    )
-    marks = {"fresh": "● fresh", "stale": "▼ stale", "not published": "○ not published"}
+    rows = pl.DataFrame(freshness(data.facts, now), infer_schema_length=None)
+    marks = {"fresh": "● fresh", "stale": "▼ stale", "empty": "○ empty", "not due": "· not due"}
     table(
         data,
         rows.with_columns(pl.col("status").replace(marks)),
