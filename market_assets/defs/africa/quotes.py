@@ -28,6 +28,7 @@ from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.africa.listed import listed
 from market_assets.domain.africa.reconcile import reconciled
 from market_assets.domain.data_quality import EXPECTED, data_quality
+from market_assets.domain.quotes.screening import current_rows
 from market_assets.domain.refusals import REFUSED
 from market_assets.sources.africa.subjects import SUBJECTS
 
@@ -38,7 +39,7 @@ DATA_QUALITY = dg.AssetKey([AFRICA.name, "data_quality"])
 BACK = 3
 """Days of trading somewhere before the run's own, among which each exchange had one: a replay is
 told by the session before."""
-ROW = ["source", "mic", "ticker", "session"]
+LINE = ["mic", "ticker"]
 
 
 @dg.multi_asset(
@@ -79,7 +80,7 @@ def african_reconciliation(
     """Screen what the sources say, exchange by exchange, and agree on it."""
     days = window.of(AFRICA, context.partition_keys)
     first, in_window = AFRICA.before(days.first, BACK), pl.col("session").is_between(*_ends(days))
-    quotes = _said(platform, "african_quotes", first, days.last)
+    quotes = current_rows(_said(platform, "african_quotes", first, days.last), *LINE, "session")
     described = _said(platform, "african_listings", days.first, days.last)
     lines = listed(described, sources=sources_frame(), industries=industries_frame())
     result = reconciled(
@@ -94,7 +95,7 @@ def african_reconciliation(
     dissent = result.disagreements.filter(in_window)
     unreadable = put_aside_by(platform, _parsed(), days)
     put_aside = pl.concat([refused.select(REFUSED.names()), unreadable])
-    kept = quotes.filter(in_window).join(refused, on=ROW, how="anti")
+    kept = quotes.filter(in_window).join(refused, on=["source", *LINE, "session"], how="anti")
     stated = pl.concat([kept.select("source", "session", "known_at"), _rates(platform, days)])
     quality = data_quality(
         stated,

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from market_assets.domain.africa.listed import INDUSTRIES, LISTED, listed
 from market_assets.domain.africa.reconcile import (
@@ -139,9 +140,33 @@ def test_an_exchange_whose_money_is_not_known_is_refused():
         agreed({"source": "lists", "mic": "XLUS", "currency": "ZMW", "close": 1.0})
 
 
-def test_one_session_in_two_currencies_is_refused():
-    with pytest.raises(ValueError, match=r"one session in two currencies: \['EGBE'\]"):
-        agreed(DOLLARS, DOLLARS | {"source": "lists", "currency": "EGP"})
+NAIRA = {"source": "ngx", "close": 500.0}
+
+
+def test_of_two_currencies_that_of_the_best_source_stands_and_stops_nobody():
+    pounds = DOLLARS | {"source": "lists", "currency": "EGP", "close": 25.3}
+    result = agreed(pounds, DOLLARS, NAIRA)
+    alone = agreed(DOLLARS, NAIRA)
+    assert_frame_equal(result.daily_quotes, alone.daily_quotes)
+    assert_frame_equal(result.disagreements, alone.disagreements)
+    (refused,) = result.refused.iter_rows(named=True)
+    assert (refused["mic"], refused["source"], refused["kind"]) == (
+        "XCAI",
+        "lists",
+        "other_currency",
+    )
+    assert refused["text"].endswith(" EGP")
+
+
+def test_a_source_that_states_two_currencies_itself_is_not_heard_of_that_line():
+    pounds = {"mic": "XCAI", "ticker": "EGBE", "currency": "EGP", "close": 25.3}
+    stated = ({"source": source, **pounds} for source in ("egx", "lists"))
+    result = agreed(DOLLARS, *stated, NAIRA)
+    assert result.daily_quotes.select("ticker", "currency", "source").rows() == [
+        ("EGBE", "EGP", "lists"),
+        ("DANGCEM", "NGN", "ngx"),
+    ]
+    assert result.refused.select("source", "kind").rows() == [("egx", "conflicting_rows")] * 2
 
 
 def test_no_rows_give_empty_tables_in_their_schemas():
