@@ -1,5 +1,6 @@
-"""One asset over tables that a test wrote itself: what it makes of them, without a whole run."""
+"""Assets over tables that a test wrote itself: what they make of them, without a whole run."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -23,15 +24,17 @@ def stated(platform: Platform, table: str, rows: pl.DataFrame, column: str = "se
     platform.warehouse.replace_sessions(table, rows, first=first, last=last, column=column)
 
 
-def materialize(platform: Platform, assets: dg.AssetsDefinition, *sessions: date) -> None:
-    """Run ``assets`` for ``sessions``."""
-    window = Window(sessions=sessions)
+def materialize(
+    platform: Platform, assets: Sequence[dg.AssetsDefinition], sessions: Iterable[date]
+) -> None:
+    """Run ``assets`` for ``sessions``, in one run."""
+    window = Window(sessions=tuple(sessions))
     resources = {
         "platform": platform,
         "window": SessionWindow.configure_at_launch(),
         "io_manager": session_tables,
     }
     done = dg.materialize(
-        [assets], resources=resources, tags=run_tags(window), run_config=run_config(window)
+        assets, resources=resources, tags=run_tags(window), run_config=run_config(window)
     )
     assert done.success

@@ -3,6 +3,7 @@
 Casablanca is one of them where its quotes are known. Hong Kong is not: nobody states prices of it.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import dagster as dg
@@ -89,7 +90,7 @@ def market_comparison(
         returns.correlations(moved, currency=currency, **about) for currency in CURRENCIES
     ]
     weights = sector_weights.sector_weights(
-        quotes, _described(platform, first, last), as_of=days.sessions
+        quotes, _described(platform, first, days.sessions), as_of=days.sessions
     )
     own = moved.filter(pl.col("session").is_between(days.first, days.last))
     once = pl.concat(compared).unique(maintain_order=True)  # counts have no currency
@@ -110,16 +111,15 @@ def _casablanca(platform: Platform, first: date, last: date) -> pl.DataFrame:
     return adjusted.with_columns(close="adjusted_close").select(COMPARED)
 
 
-def _described(platform: Platform, first: date, last: date) -> pl.DataFrame:
-    """mic, ticker and the newest icb_sector of each line."""
-    neighbours = known_rows(platform, table_name(LISTINGS), first=first, last=last)
-    newest = (
-        neighbours.sort("session")
-        .group_by("mic", "ticker")
-        .agg(pl.col("icb_sector").drop_nulls().last())
-    )
-    lines = [(XCAS, line.ticker, line.icb_sector) for line in casablanca_lines()]
-    return pl.concat([newest, pl.DataFrame(lines, schema=newest.schema, orient="row")])
+def _described(platform: Platform, first: date, as_of: Sequence[date]) -> pl.DataFrame:
+    """session, mic, ticker and icb_sector of each line, as it was described then."""
+    columns = ["session", "mic", "ticker", "icb_sector"]
+    neighbours = known_rows(platform, table_name(LISTINGS), first=first, last=as_of[-1])
+    lines = [
+        (day, XCAS, line.ticker, line.icb_sector) for day in as_of for line in casablanca_lines()
+    ]
+    described = neighbours.select(columns)
+    return pl.concat([described, pl.DataFrame(lines, schema=described.schema, orient="row")])
 
 
 ASSETS = [market_comparison]

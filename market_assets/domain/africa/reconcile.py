@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from market_assets.domain.africa.listed import described
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
 from market_assets.domain.quotes.rows import QUOTES
@@ -22,6 +23,9 @@ from market_assets.domain.support import agrees_with, best_supported, weighed
 
 ROW = ["ticker", "session"]
 STATEMENT = [*ROW, "source", "capture_id"]
+WHO = ("isin", "name", "sector")
+NOBODY = [pl.lit(None, dtype=pl.String).alias(name) for name in WHO]
+"""Of a line that is not described yet."""
 REASONS: dict[Kind, str] = {
     "conflicting_rows": "two currencies from one source",
     "other_currency": "another currency than the best source's",
@@ -63,9 +67,9 @@ def reconciled(
     """The one row per exchange, line and session of ``quotes`` (AFRICAN_QUOTES, current rows).
 
     ``markets`` has the schema MARKETS, ``closes`` CLOSES (also of the session before the first, so
-    that a replay is seen), ``sources`` that of ``quotes.reconcile.SOURCES``, ``lines`` mic, ticker,
-    isin, name and sector (a line that is not there has none of these). ValueError for a row of an
-    exchange that is not among ``markets``.
+    that a replay is seen), ``sources`` that of ``quotes.reconcile.SOURCES``, ``lines`` that of
+    ``listed.LISTED``: each row is described as by its session. ValueError for a row of an exchange
+    that is not among ``markets``.
     """
     strangers = set(quotes["mic"]) - set(markets["mic"])
     if strangers:
@@ -73,7 +77,7 @@ def reconciled(
     quotes, odd = _in_one_currency(quotes, sources)
     copied = set(copied_captures)
     parts = [
-        _of_one_money(rows, money, screening=screening, sources=sources, lines=lines)
+        _of_one_money(rows, money, screening=screening, sources=sources)
         for mic, money in markets.sort("mic").rows()
         for of_mic in (quotes.filter(pl.col("mic") == mic),)
         for screening in (_screened(of_mic, mic, money, closes=closes, copied=copied),)
@@ -85,8 +89,11 @@ def reconciled(
         refused=odd,
     )
     parts.append(empty)
+    named = described(
+        pl.concat(p.daily_quotes for p in parts).drop(WHO), lines, *WHO, day="session"
+    )
     return Reconciled(
-        daily_quotes=pl.concat(p.daily_quotes for p in parts).sort("session", "mic", "ticker"),
+        daily_quotes=named.select(DAILY_QUOTES.names()).sort("session", "mic", "ticker"),
         disagreements=pl.concat(p.disagreements for p in parts).sort(
             "session", "mic", "ticker", "field", "source"
         ),
@@ -141,7 +148,6 @@ def _of_one_money(
     *,
     screening: Screened,
     sources: pl.DataFrame,
-    lines: pl.DataFrame,
 ) -> Reconciled:
     """What becomes of ``rows`` of one exchange whose prices are all in one currency."""
     mic, currency = rows.select("mic", "currency").row(0)
@@ -152,10 +158,7 @@ def _of_one_money(
     agreed = reconcile.reconciled(
         kept,
         sources=sources,
-        lines=rows.select("mic", "ticker")
-        .unique()
-        .join(lines, on=["mic", "ticker"], how="left")
-        .select("ticker", "isin", "name", "sector"),
+        lines=rows.select("ticker", *NOBODY).unique(),
         mic=mic,
         currency=currency,
     )

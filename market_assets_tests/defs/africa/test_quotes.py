@@ -41,7 +41,7 @@ def quotes_of(tmp_path, *quotes: dict, listings: tuple[dict, ...] = (), days=DAY
         frame = pl.DataFrame(schema={**RATES, **DATED})
         stated(platform, f"africa.{bank.name}_rates", frame)
     stated(platform, "quality.quarantine", pl.DataFrame(schema={"asset": pl.String, **REFUSED}))
-    materialize(platform, african_reconciliation, *days)
+    materialize(platform, [african_reconciliation], days)
     return platform
 
 
@@ -75,3 +75,25 @@ def test_what_a_source_has_replaced_is_neither_held_against_it_nor_counted(tmp_p
     assert platform.warehouse.read("quality.quarantine").is_empty()
     judged = platform.warehouse.read("africa.data_quality").filter(source="egx_beta")
     assert judged.select("stated", "put_aside").rows() == [(1, 0)]
+
+
+def test_a_line_is_called_what_it_was_called_in_each_session(tmp_path):
+    line = {"mic": "XCAI", "ticker": "NEWUS", "source": "egx_beta"}
+    platform = quotes_of(
+        tmp_path,
+        *(cairo("egx_beta", close=0.5, currency="USD", **seen(day)) for day in DAYS),
+        listings=(
+            {**line, "name": "Old", "sector": "Banks", **seen(TUESDAY)},
+            {**line, "name": "New", "isin": "EG1", **seen(WEDNESDAY)},
+        ),
+    )
+    rows = platform.warehouse.read("africa.daily_quotes")
+    assert rows.select("session", "isin", "name", "sector").rows() == [
+        (TUESDAY, None, "Old", "Banks"),
+        (WEDNESDAY, "EG1", "New", "Banks"),
+    ]
+    known = platform.warehouse.read("africa.listings")
+    assert known.select("session", "name", "sector").rows() == [
+        (TUESDAY, "Old", "Banks"),
+        (WEDNESDAY, "New", None),
+    ]

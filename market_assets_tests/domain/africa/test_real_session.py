@@ -59,7 +59,9 @@ def test_the_real_session_comes_through_whole(samples: Path):
         schema=INDUSTRIES,
         orient="row",
     )
-    lines = listed(said["african_listings"], sources=WHO, industries=means)
+    lines = listed(
+        said["african_listings"].with_columns(session=pl.lit(DAY)), sources=WHO, industries=means
+    )
     quotes = said["african_quotes"]
     result = reconciled(
         quotes, markets=CAIRO, closes=CLOSED, sources=WHO, lines=lines, copied_captures=()

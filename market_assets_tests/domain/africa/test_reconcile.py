@@ -37,8 +37,11 @@ CLOSES_AT = pl.DataFrame(
     orient="row",
 )
 LINES = pl.DataFrame(
-    [("XNSA", "DANGCEM", "NG1", "Dangote", "INDUSTRIAL GOODS"), ("XCAI", "EGBE", "EG1", "E", "B")],
-    schema=["mic", "ticker", "isin", "name", "sector"],
+    [
+        (MONDAY, "XNSA", "DANGCEM", "NG1", "Dangote", "INDUSTRIAL GOODS", None),
+        (MONDAY, "XCAI", "EGBE", "EG1", "E", "B", None),
+    ],
+    schema=LISTED,
     orient="row",
 )
 
@@ -69,6 +72,18 @@ def test_the_official_price_stands_and_who_says_otherwise_is_named():
     assert result.disagreements.schema == DISAGREEMENTS
     assert result.disagreements.select("mic", "field", "source", "value", "chosen").rows() == [
         ("XNSA", "close", "afx", 505.0, 500.0)
+    ]
+
+
+def test_a_row_is_named_by_its_own_day_and_by_nothing_that_was_said_later():
+    rows = [
+        {"source": "egx", "mic": "XCAI", "ticker": "EGBE", "session": day, "close": 20.0}
+        for day in (SUNDAY, MONDAY)
+    ]
+    daily = agreed(*rows).daily_quotes
+    assert daily.select("session", "isin", "name", "sector").rows() == [
+        (SUNDAY, None, None, None),
+        (MONDAY, "EG1", "E", "B"),
     ]
 
 
@@ -177,20 +192,20 @@ def test_no_rows_give_empty_tables_in_their_schemas():
 
 def test_a_line_is_who_the_best_source_says_and_its_industry_the_best_that_can_be_told():
     at = datetime(2026, 10, 5, 20, tzinfo=UTC)
-    known = {"mic": "XNSA", "ticker": "MTNN", "capture_id": "a", "known_at": at}
+    known = {"mic": "XNSA", "ticker": "MTNN", "capture_id": "a", "known_at": at, "session": MONDAY}
     said = pl.DataFrame(
         [
             {**known, "source": "ngx", "sector": "ICT"},
             {**known, "source": "lists", "sector": "Telecom", "name": "MTN Nigeria"},
         ],
-        schema=AFRICAN_LISTINGS,
+        schema={**AFRICAN_LISTINGS, "session": pl.Date},
     )
     means = pl.DataFrame(
         [("ngx", "ICT", None), ("lists", "Telecom", "Telecom")], schema=INDUSTRIES, orient="row"
     )
     result = listed(said, sources=WHO, industries=means)
     assert result.schema == LISTED
-    assert result.rows() == [("XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
+    assert result.rows() == [(MONDAY, "XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
     assert "Telecom" in NAMES
 
 
