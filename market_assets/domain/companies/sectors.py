@@ -63,9 +63,10 @@ Percentiles interpolate linearly. ``suspended_market_cap`` is part of ``market_c
 def sector_summary(figures: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     """Each session, taxonomy and sector in the schema SECTOR_SUMMARY.
 
-    ``figures`` has the schema FUNDAMENTALS, ``listings`` ticker, sector and icb_sector.
+    ``figures`` has the schema FUNDAMENTALS, ``listings`` session, ticker, sector and icb_sector.
     """
-    rows = figures.join(listings.select("ticker", *TAXONOMIES.values()), on="ticker", how="left")
+    line = ["session", "ticker"]
+    rows = figures.join(listings.select(*line, *TAXONOMIES.values()), on=line, how="left")
     return pl.concat(
         _by_sector(rows, taxonomy, column) for taxonomy, column in TAXONOMIES.items()
     ).sort("session", "taxonomy", "sector")
