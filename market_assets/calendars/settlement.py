@@ -51,19 +51,10 @@ def implied_trade_date(session: date) -> date:
 
     One settlement day lies between a trade and its settlement, so it is the newest Southbound day
     before the settlement day that precedes ``settlement_date``. Between two sessions with the same
-    one no Southbound trade settled.
+    one no Southbound trade settled, and the same figures are no fault: later than the mainland's
+    holiday by the time of settlement, after that to 2026-02-23 on 24 and 25 February.
     """
     return session_before(southbound.NAME, _settlement_day(session, -1))
-
-
-def stands_still(session: date) -> bool:
-    """Whether no Southbound trade settled since the session before: the same figures are no fault.
-
-    Later than the mainland's holiday by the time of settlement: of the holiday to 2026-02-23 it is
-    true of 24 and 25 February.
-    """
-    before = session_before(xhkg.NAME, session)
-    return implied_trade_date(before) == implied_trade_date(session)
 
 
 def holding_dates(sessions: Iterable[date]) -> tuple[HoldingDates, ...]:

@@ -6,7 +6,7 @@ trade and Southbound is closed nevertheless, for want of settlement before a mai
 its lists for 2016 and 2022 name and the one for 2026 does not; half days; quotas; suspensions.
 
 On a session of Hong Kong that is not one here pages go on being published, and figures stand still,
-which is not staleness: ``settlement.stands_still`` says on which sessions.
+which is not staleness: such sessions have one ``settlement.implied_trade_date``.
 """
 
 # pyright: standard

@@ -108,9 +108,13 @@ CLOSINGS = {
         FROM companies.fundamentals WHERE session BETWEEN $first AND $last
         """,
         answered="""
-        SELECT market_cap_source, count(DISTINCT session) AS given, count(DISTINCT session)
-        FROM companies.fundamentals WHERE session BETWEEN $first AND $last
-        AND market_cap_source IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
+        -- Whose market caps stand, in how many of the sessions.
+        SELECT market_cap_source, count(DISTINCT session) AS given, any_value(sessions)
+        FROM (SELECT *, (SELECT count(DISTINCT session) FROM companies.fundamentals
+                         WHERE session BETWEEN $first AND $last) AS sessions
+              FROM companies.fundamentals)
+        WHERE session BETWEEN $first AND $last AND market_cap_source IS NOT NULL
+        GROUP BY 1 ORDER BY 2 DESC, 1
         """,
         quality="casablanca.volume_data_quality",
         next="SELECT ticker, close, market_cap, turnover_velocity_20, high_52w, low_52w, ytd "

@@ -3,6 +3,7 @@
 A run changes its own sessions and, where it fills a gap, those known after them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -64,3 +65,20 @@ def last_changed(platform: Platform, table: str, days: Window, *, ahead: timedel
     before = date.max if ahead is None else days.last + ahead + DAY
     newest = platform.warehouse.newest_sessions(table, before=before, count=1)
     return max([days.last, *newest])
+
+
+def changed_days(
+    platform: Platform,
+    table: str,
+    days: Iterable[date],
+    *,
+    since: date,
+    until: date,
+    column: str = "session",
+) -> list[date]:
+    """``days`` and those that ``table`` has already from ``since`` to ``until``, ascending.
+
+    For a table whose rows look beyond their day: what was built changes, what never was stays so.
+    """
+    known = platform.warehouse.read(table, columns=[column], first=since, last=until, column=column)
+    return sorted({*days, *(() if known is None else known[column])})

@@ -13,7 +13,7 @@ from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import suspects_table
-from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, known_rows, table_name
+from market_assets.defs.tables import days_written, known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 from market_assets.warehouse.tables import Replacement
@@ -149,11 +149,8 @@ def written_days(
     Of a check executed by itself they are ``checked_days``, from the start of their month or week,
     so that the periods which they are in count too.
     """
-    event = context.instance.get_latest_materialization_event(key)
-    if event and event.run_id == context.run.run_id and event.asset_materialization:
-        said = event.asset_materialization.metadata
-        first, last = (str(said[name].value) for name in (FIRST_WRITTEN, LAST_WRITTEN))
-        return date.fromisoformat(first), date.fromisoformat(last)
+    if written := days_written(context.instance, context.run.run_id, key):
+        return written
     days = checked_days(context, window, market)
     monday = days.first - timedelta(days=days.first.weekday())
     return min(monday, days.first.replace(day=1)), days.last

@@ -18,6 +18,7 @@ Kind: TypeAlias = Literal[
     "impossible_price",
     "ghost_session",
     "unit_rule",
+    "other_currency",
     "held_back",
     "nothing_stated",
 ]

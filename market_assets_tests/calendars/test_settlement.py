@@ -15,7 +15,6 @@ from market_assets.calendars.settlement import (
     holding_dates,
     implied_trade_date,
     settlement_date,
-    stands_still,
 )
 
 SESSIONS = st.sampled_from(sessions_between("XHKG", date(2015, 1, 1), date(2026, 12, 31)))
@@ -70,7 +69,6 @@ def test_holdings_stood_still_over_the_end_of_the_mainlands_new_year():
         25: 13,
         26: 24,
     }
-    assert [day.day for day in february if stands_still(day)] == [16, 24, 25]
 
 
 @pytest.mark.parametrize(
@@ -92,9 +90,8 @@ def test_a_trade_settles_on_the_second_day_that_settles(trade, settled):
 def test_a_half_day_shows_what_had_settled_the_day_before():
     assert settlement_date(date(2025, 12, 24)) == date(2025, 12, 23)
     assert settlement_date(date(2025, 12, 29)) == date(2025, 12, 29)
+    assert implied_trade_date(date(2025, 12, 24)) == implied_trade_date(date(2025, 12, 23))
     assert implied_trade_date(date(2025, 12, 30)) == date(2025, 12, 24)
-    assert stands_still(date(2025, 12, 24))
-    assert not stands_still(date(2025, 12, 30))
 
 
 @given(SESSIONS)

@@ -134,7 +134,7 @@ CHECKS = [
     mart_checks(
         AFRICA,
         quotes.LISTINGS,
-        pl.Schema({"session": pl.Date, **listed.LISTED}),
+        listed.LISTED,
         rules.listings_faults,
     ),
     mart_checks(AFRICA, quotes.DATA_QUALITY, DATA_QUALITY, data_quality_faults),

@@ -3,21 +3,24 @@
 Casablanca is one of them where its quotes are known. Hong Kong is not: nobody states prices of it.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import dagster as dg
 import polars as pl
 
 from market_assets.calendars.xcas import NAME as XCAS
-from market_assets.defs.africa.currencies import FX_RATES, crossed
+from market_assets.defs.africa.currencies import FX_RATES, crossed, every_day
 from market_assets.defs.africa.exchanges import MICS, markets_frame, sessions_frame
 from market_assets.defs.africa.quotes import DAILY_QUOTES, LISTINGS
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES as CASABLANCA_QUOTES
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
-from market_assets.defs.tables import known_rows, table_name
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.reach import changed_days
+from market_assets.defs.tables import Written, days_written, known_rows, table_name
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.africa import cross_market, returns, sector_weights
 from market_assets.domain.africa.reconcile import MARKETS
 from market_assets.domain.companies.adjustment import adjusted_quotes, dated_splits
@@ -69,10 +72,10 @@ COMPARED = ["mic", "ticker", "session", "close", "turnover", "market_cap", "curr
 )
 def market_comparison(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Compare the markets as of each session of the run."""
-    days = window.of(AFRICA, context.partition_keys)
-    first, last = days.first - BACK, days.last
+) -> tuple[Written, Written, Written, Written]:
+    """Compare the markets as of each session of the run, and of those that it changes."""
+    as_of = _changed(context, platform, window.of(AFRICA, context.partition_keys))
+    first, last = as_of[0] - BACK, as_of[-1]
     quotes = pl.concat([_neighbours(platform, first, last), _casablanca(platform, first, last)])
     there = set(quotes["mic"])
     markets = pl.concat(
@@ -80,7 +83,8 @@ def market_comparison(
     ).filter(pl.col("mic").is_in([*MICS, XCAS] if XCAS in there else MICS))
     calendars = [sessions_frame(mic, first, last) for mic in markets["mic"]]
     moved = returns.market_returns(quotes, sessions=pl.concat(calendars), markets=markets)
-    about = {"as_of": days.sessions, "markets": markets, "rates": crossed(platform, first, last)}
+    rates = crossed(platform, every_day(first, last))
+    about = {"as_of": as_of, "markets": markets, "rates": rates}
     compared = [
         cross_market.cross_market(quotes, moved, currency=currency, **about)
         for currency in CURRENCIES
@@ -88,12 +92,24 @@ def market_comparison(
     correlated = [
         returns.correlations(moved, currency=currency, **about) for currency in CURRENCIES
     ]
-    weights = sector_weights.sector_weights(
-        quotes, _described(platform, first, last), as_of=days.sessions
-    )
-    own = moved.filter(pl.col("session").is_between(days.first, days.last))
+    weights = sector_weights.sector_weights(quotes, _described(platform, first, as_of), as_of=as_of)
+    own = moved.filter(pl.col("session").is_in(as_of))
     once = pl.concat(compared).unique(maintain_order=True)  # counts have no currency
-    return own, once, weights, pl.concat(correlated)
+    written = partial(Written, first=as_of[0], last=last)
+    return written(own), written(once), written(weights), written(pl.concat(correlated))
+
+
+def _changed(context: dg.AssetExecutionContext, platform: Platform, days: Window) -> list[date]:
+    """``days``, those whose rates changed, and what is already compared with either of them."""
+    rated = days_written(context.instance, context.run.run_id, FX_RATES) or (days.first, days.last)
+    return changed_days(
+        platform,
+        table_name(CROSS_MARKET),
+        days.sessions,
+        since=min(days.first, rated[0]),
+        until=max(days.last, rated[1]) + BACK,
+        column="as_of",
+    )
 
 
 def _neighbours(platform: Platform, first: date, last: date) -> pl.DataFrame:
@@ -110,16 +126,15 @@ def _casablanca(platform: Platform, first: date, last: date) -> pl.DataFrame:
     return adjusted.with_columns(close="adjusted_close").select(COMPARED)
 
 
-def _described(platform: Platform, first: date, last: date) -> pl.DataFrame:
-    """mic, ticker and the newest icb_sector of each line."""
-    neighbours = known_rows(platform, table_name(LISTINGS), first=first, last=last)
-    newest = (
-        neighbours.sort("session")
-        .group_by("mic", "ticker")
-        .agg(pl.col("icb_sector").drop_nulls().last())
-    )
-    lines = [(XCAS, line.ticker, line.icb_sector) for line in casablanca_lines()]
-    return pl.concat([newest, pl.DataFrame(lines, schema=newest.schema, orient="row")])
+def _described(platform: Platform, first: date, as_of: Sequence[date]) -> pl.DataFrame:
+    """session, mic, ticker and icb_sector of each line, as it was described then."""
+    columns = ["session", "mic", "ticker", "icb_sector"]
+    neighbours = known_rows(platform, table_name(LISTINGS), first=first, last=as_of[-1])
+    lines = [
+        (day, XCAS, line.ticker, line.icb_sector) for day in as_of for line in casablanca_lines()
+    ]
+    described = neighbours.select(columns)
+    return pl.concat([described, pl.DataFrame(lines, schema=described.schema, orient="row")])
 
 
 ASSETS = [market_comparison]

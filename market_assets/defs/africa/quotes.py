@@ -25,9 +25,11 @@ from market_assets.defs.statements import statement_key
 from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
-from market_assets.domain.africa.listed import listed
+from market_assets.domain.africa.carrying import CARRIED
+from market_assets.domain.africa.listed import LINE, listed
 from market_assets.domain.africa.reconcile import reconciled
 from market_assets.domain.data_quality import EXPECTED, data_quality
+from market_assets.domain.quotes.screening import current_rows
 from market_assets.domain.refusals import REFUSED
 from market_assets.sources.africa.subjects import SUBJECTS
 
@@ -38,7 +40,6 @@ DATA_QUALITY = dg.AssetKey([AFRICA.name, "data_quality"])
 BACK = 3
 """Days of trading somewhere before the run's own, among which each exchange had one: a replay is
 told by the session before."""
-ROW = ["source", "mic", "ticker", "session"]
 
 
 @dg.multi_asset(
@@ -79,9 +80,12 @@ def african_reconciliation(
     """Screen what the sources say, exchange by exchange, and agree on it."""
     days = window.of(AFRICA, context.partition_keys)
     first, in_window = AFRICA.before(days.first, BACK), pl.col("session").is_between(*_ends(days))
-    quotes = _said(platform, "african_quotes", first, days.last)
-    described = _said(platform, "african_listings", days.first, days.last)
-    lines = listed(described, sources=sources_frame(), industries=industries_frame())
+    quotes = current_rows(_said(platform, "african_quotes", first, days.last), *LINE, "session")
+    lines = listed(
+        _said(platform, "african_listings", days.first - CARRIED, days.last),
+        sources=sources_frame(),
+        industries=industries_frame(),
+    )
     result = reconciled(
         quotes,
         markets=markets_frame(),
@@ -94,7 +98,7 @@ def african_reconciliation(
     dissent = result.disagreements.filter(in_window)
     unreadable = put_aside_by(platform, _parsed(), days)
     put_aside = pl.concat([refused.select(REFUSED.names()), unreadable])
-    kept = quotes.filter(in_window).join(refused, on=ROW, how="anti")
+    kept = quotes.filter(in_window).join(refused, on=["source", *LINE, "session"], how="anti")
     stated = pl.concat([kept.select("source", "session", "known_at"), _rates(platform, days)])
     quality = data_quality(
         stated,
@@ -109,7 +113,7 @@ def african_reconciliation(
             result.daily_quotes.filter(in_window),
             beside={QUARANTINE: refused.select(REFUSED.names())},
         ),
-        _by_session(described, days),
+        lines.filter(in_window),
         dissent,
         quality,
     )
@@ -117,19 +121,6 @@ def african_reconciliation(
 
 def _ends(days: Window) -> tuple[date, date]:
     return days.first, days.last
-
-
-def _by_session(described: pl.DataFrame, days: Window) -> pl.DataFrame:
-    """The lines as they were described in each session."""
-    frames = [
-        listed(
-            described.filter(pl.col("session") == session),
-            sources=sources_frame(),
-            industries=industries_frame(),
-        ).select(pl.lit(session).alias("session"), pl.all())
-        for session in days.sessions
-    ]
-    return pl.concat(frames)
 
 
 def _said(platform: Platform, subject: str, first: date, last: date) -> pl.DataFrame:

@@ -1,5 +1,8 @@
 """What the companies are worth by session: our own figures beside what the sources state."""
 
+from datetime import date, timedelta
+from functools import partial
+
 import dagster as dg
 import polars as pl
 
@@ -14,8 +17,9 @@ from market_assets.defs.companies.listings import (
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import COMPANIES
 from market_assets.defs.platform import Platform
-from market_assets.defs.tables import known_rows, table_name
-from market_assets.defs.window import SessionWindow, Window
+from market_assets.defs.reach import changed_days
+from market_assets.defs.tables import Written, known_rows, table_name
+from market_assets.defs.window import SessionWindow
 from market_assets.domain.companies import fundamentals, market_caps, sectors
 from market_assets.domain.companies.adjustment import dated_splits
 from market_assets.domain.companies.listings import shares_known
@@ -31,6 +35,8 @@ CONCENTRATION = dg.AssetKey([COMPANIES.name, "market_cap_concentration"])
 STATING = {"casablanca_bourse": 0.01, "medias24": 1.0, "african_markets": 10_000_000.0}
 """The sources that state market caps, best first, and how far in MAD the last decimal of each lets
 it be off: African Markets cuts to two decimals of a billion."""
+AHEAD = timedelta(days=366)
+"""How far after a session it still is in a figure: 52 weeks, or the year that it is the base of."""
 
 
 @dg.multi_asset(
@@ -73,39 +79,47 @@ it be off: African Markets cuts to two decimals of a billion."""
 )
 def company_figures(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The figures of each session of the run, from two years of quotes."""
+) -> tuple[Written, Written, Written, Written, Written]:
+    """The figures of each session that the run changes, from two years of quotes."""
     days = window.of(COMPANIES, context.partition_keys)
-    first = days.first - fundamentals.HISTORY
-    quotes = known_rows(platform, table_name(DAILY_QUOTES), first=first, last=days.last)
-    stated = _statements(platform, days)
+    changed = changed_days(
+        platform,
+        table_name(FUNDAMENTALS),
+        days.sessions,
+        since=days.first,
+        until=days.last + AHEAD,
+    )
+    first, last = days.first, changed[-1]
+    since = first - fundamentals.HISTORY
+    stated = _statements(platform, first, last)
     whole = fundamentals.fundamentals(
-        quotes,
+        known_rows(platform, table_name(DAILY_QUOTES), first=since, last=last),
         statements=stated,
-        shares=shares_known(stated_listings(platform, first, days.last), register_frame()),
+        shares=shares_known(stated_listings(platform, since, last), register_frame()),
         splits=dated_splits(identity_changes()),
-        sessions=COMPANIES.sessions(first, days.last),
+        sessions=COMPANIES.sessions(since, last),
     )
-    figures = whole.filter(pl.col("session").is_between(days.first, days.last))
-    lines = known_rows(platform, table_name(LISTINGS), first=days.last, last=days.last)
+    figures = whole.filter(pl.col("session").is_in(changed))
+    lines = known_rows(platform, table_name(LISTINGS), first=first, last=last)
+    written = partial(Written, first=first, last=last)
     return (
-        figures,
-        market_caps.disagreements(figures, stated),
-        sectors.sector_summary(figures, lines),
-        sectors.market_cap_distribution(figures),
-        sectors.market_cap_concentration(figures),
+        written(figures),
+        written(market_caps.disagreements(figures, stated)),
+        written(sectors.sector_summary(figures, lines)),
+        written(sectors.market_cap_distribution(figures)),
+        written(sectors.market_cap_concentration(figures)),
     )
 
 
-def _statements(platform: Platform, days: Window) -> pl.DataFrame:
+def _statements(platform: Platform, first: date, last: date) -> pl.DataFrame:
     """What the sources state of market caps, and still do. Schema STATEMENTS."""
     parts = [STATEMENTS.to_frame()]
     for rank, (name, rounding) in enumerate(STATING.items()):
         rows = known_rows(
             platform,
             table_name(quotes_key(registry.source(name))),
-            first=days.first,
-            last=days.last,
+            first=first,
+            last=last,
         )
         standing = rows.filter(
             pl.col("replaced_at").is_null() & pl.col("market_cap").is_not_null()

@@ -4,6 +4,8 @@ Screening, choice and confidence are those of ``domain.quotes``, exchange by exc
 own calendar. Where a line is quoted in another money than the exchange's (Cairo's in dollars), its
 turnover is not in the money of its prices, so the two cannot be held against each other: such a
 turnover is agreed for itself, and the row's confidence is that of volume that was not checked.
+Prices in two currencies cannot be held against each other either: those in the currency that the
+best-ranked source states stand.
 """
 
 from collections.abc import Iterable
@@ -11,15 +13,24 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from market_assets.domain.africa.listed import described
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.domain.quotes.screening import ROW_TEXT, TURNOVER_ROUNDING, Screened, screened
-from market_assets.domain.refusals import REFUSED
+from market_assets.domain.refusals import REFUSED, Kind
 from market_assets.domain.support import agrees_with, best_supported, weighed
 
 ROW = ["ticker", "session"]
 STATEMENT = [*ROW, "source", "capture_id"]
+WHO = ("isin", "name", "sector")
+NOBODY = [pl.lit(None, dtype=pl.String).alias(name) for name in WHO]
+"""Of a line that is not described yet."""
+REASONS: dict[Kind, str] = {
+    "conflicting_rows": "two currencies from one source",
+    "other_currency": "another currency than the best source's",
+}
+"""The refusals made here, before those of ``screening``."""
 
 DISAGREEMENTS = pl.Schema({"mic": pl.String, **reconcile.DISAGREEMENTS})
 AFRICAN_REFUSED = pl.Schema({"mic": pl.String, **REFUSED})
@@ -56,14 +67,17 @@ def reconciled(
     """The one row per exchange, line and session of ``quotes`` (AFRICAN_QUOTES, current rows).
 
     ``markets`` has the schema MARKETS, ``closes`` CLOSES (also of the session before the first, so
-    that a replay is seen), ``sources`` that of ``quotes.reconcile.SOURCES``, ``lines`` mic, ticker,
-    isin, name and sector (a line that is not there has none of these). ValueError for a row of an
-    exchange that is not among ``markets``, and for a line of one session in two currencies.
+    that a replay is seen), ``sources`` that of ``quotes.reconcile.SOURCES``, ``lines`` that of
+    ``listed.LISTED``: each row is described as by its session. ValueError for a row of an exchange
+    that is not among ``markets``.
     """
-    _refuse_unknown(quotes, markets)
+    strangers = set(quotes["mic"]) - set(markets["mic"])
+    if strangers:
+        raise ValueError(f"quotes of exchanges whose money is not known: {sorted(strangers)}")
+    quotes, odd = _in_one_currency(quotes, sources)
     copied = set(copied_captures)
     parts = [
-        _of_one_money(rows, money, screening=screening, sources=sources, lines=lines)
+        _of_one_money(rows, money, screening=screening, sources=sources)
         for mic, money in markets.sort("mic").rows()
         for of_mic in (quotes.filter(pl.col("mic") == mic),)
         for screening in (_screened(of_mic, mic, money, closes=closes, copied=copied),)
@@ -72,11 +86,14 @@ def reconciled(
     empty = Reconciled(
         daily_quotes=pl.DataFrame(schema=DAILY_QUOTES),
         disagreements=pl.DataFrame(schema=DISAGREEMENTS),
-        refused=pl.DataFrame(schema=AFRICAN_REFUSED),
+        refused=odd,
     )
     parts.append(empty)
+    named = described(
+        pl.concat(p.daily_quotes for p in parts).drop(WHO), lines, *WHO, day="session"
+    )
     return Reconciled(
-        daily_quotes=pl.concat(p.daily_quotes for p in parts).sort("session", "mic", "ticker"),
+        daily_quotes=named.select(DAILY_QUOTES.names()).sort("session", "mic", "ticker"),
         disagreements=pl.concat(p.disagreements for p in parts).sort(
             "session", "mic", "ticker", "field", "source"
         ),
@@ -84,14 +101,32 @@ def reconciled(
     )
 
 
-def _refuse_unknown(quotes: pl.DataFrame, markets: pl.DataFrame) -> None:
-    strangers = set(quotes["mic"]) - set(markets["mic"])
-    if strangers:
-        raise ValueError(f"quotes of exchanges whose money is not known: {sorted(strangers)}")
-    monies = quotes.group_by("mic", *ROW).agg(pl.col("currency").n_unique())
-    twofold = monies.filter(pl.col("currency") > 1)
-    if twofold.height:
-        raise ValueError(f"one session in two currencies: {sorted(set(twofold['ticker']))}")
+def _in_one_currency(
+    quotes: pl.DataFrame, sources: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``quotes`` with each line and session in one currency, and those in another, AFRICAN_REFUSED.
+
+    It is that of the best-ranked source; of one that states two itself none counts.
+    """
+    line = ["mic", *ROW]
+    judged = (
+        quotes.join(sources.select("source", "rank"), on="source", how="left")
+        .sort("rank", maintain_order=True)
+        .with_columns(torn=pl.col("currency").n_unique().over("source", *line) > 1)
+        .with_columns(stands=pl.col("currency").filter(~pl.col("torn")).first().over(line))
+        .with_columns(
+            kind=pl.when("torn")
+            .then(pl.lit("conflicting_rows"))
+            .when(pl.col("currency") != pl.col("stands"))
+            .then(pl.lit("other_currency"))
+        )
+    )
+    odd = judged.filter(pl.col("kind").is_not_null()).with_columns(
+        reason=pl.col("kind").replace_strict(REASONS, return_dtype=pl.String),
+        text=pl.format("{} {}", ROW_TEXT, "currency"),
+    )
+    kept = judged.filter(pl.col("kind").is_null())
+    return kept.select(quotes.columns), odd.select(AFRICAN_REFUSED.names())
 
 
 def _screened(
@@ -113,7 +148,6 @@ def _of_one_money(
     *,
     screening: Screened,
     sources: pl.DataFrame,
-    lines: pl.DataFrame,
 ) -> Reconciled:
     """What becomes of ``rows`` of one exchange whose prices are all in one currency."""
     mic, currency = rows.select("mic", "currency").row(0)
@@ -124,10 +158,7 @@ def _of_one_money(
     agreed = reconcile.reconciled(
         kept,
         sources=sources,
-        lines=rows.select("mic", "ticker")
-        .unique()
-        .join(lines, on=["mic", "ticker"], how="left")
-        .select("ticker", "isin", "name", "sector"),
+        lines=rows.select("ticker", *NOBODY).unique(),
         mic=mic,
         currency=currency,
     )

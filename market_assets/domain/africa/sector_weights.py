@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.africa.carrying import ages, newest_market_caps
+from market_assets.domain.africa.listed import described
 
 SECTOR_WEIGHTS = pl.Schema(
     {
@@ -32,19 +33,14 @@ def sector_weights(
 ) -> pl.DataFrame:
     """Each day, market and industry in the schema SECTOR_WEIGHTS.
 
-    ``quotes`` as for ``cross_market``; ``listed`` needs mic, ticker and icb_sector.
+    ``quotes`` as for ``cross_market``; ``listed`` needs session, mic, ticker and icb_sector.
     """
     days = pl.DataFrame({"as_of": sorted(set(as_of))}, schema={"as_of": pl.Date})
     asked = days.join(quotes.select("mic").unique(), how="cross")
     cap = pl.col("market_cap")
     return (
-        newest_market_caps(quotes, asked)
-        .join(
-            listed.select("mic", "ticker", "icb_sector"),
-            on=["mic", "ticker"],
-            how="left",
-            maintain_order="left",
-        )
+        described(newest_market_caps(quotes, asked), listed, "icb_sector", day="as_of")
+        .sort("as_of", "mic", "ticker")
         .group_by("as_of", "mic", "icb_sector")
         .agg(
             pl.len().cast(pl.Int64).alias("lines"),

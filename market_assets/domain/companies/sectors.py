@@ -63,10 +63,11 @@ Percentiles interpolate linearly. ``suspended_market_cap`` is part of ``market_c
 def sector_summary(figures: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     """Each session, taxonomy and sector in the schema SECTOR_SUMMARY.
 
-    ``figures`` has the schema FUNDAMENTALS, ``listings`` ticker, sector and icb_sector.
+    ``figures`` has the schema FUNDAMENTALS, ``listings`` session, ticker, sector and icb_sector.
     """
-    sectors = listings.select("ticker", *TAXONOMIES.values())
-    rows = figures.join(sectors, on="ticker", how="left", maintain_order="left")
+    line = ["session", "ticker"]
+    sectors = listings.select(*line, *TAXONOMIES.values())
+    rows = figures.join(sectors, on=line, how="left", maintain_order="left")
     return pl.concat(
         _by_sector(rows, taxonomy, column) for taxonomy, column in TAXONOMIES.items()
     ).sort("session", "taxonomy", "sector")

@@ -36,16 +36,17 @@ def strayed_tables(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
 
 
 def _euro_in_dollars(rates: pl.DataFrame) -> pl.DataFrame:
-    """What each table says of it: outright, or over the currency in which it quotes both."""
+    """What each table says of it: outright, or else over the first currency it quotes both in."""
     euros = rates.filter(pl.col("base") == "EUR")
     dollars = rates.filter(pl.col("base") == "USD").select(*TABLE, "quote", dollar="rate")
     crossed = euros.join(dollars, on=[*TABLE, "quote"]).with_columns(
         euro_in_dollars=pl.col("rate") / pl.col("dollar")
     )
     outright = euros.filter(pl.col("quote") == "USD").with_columns(euro_in_dollars=pl.col("rate"))
-    columns = [*TABLE, "euro_in_dollars"]
+    said = [part.select(*TABLE, "quote", "euro_in_dollars") for part in (outright, crossed)]
     return (
-        pl.concat([outright.select(columns), crossed.select(columns)])
-        .sort(columns)
+        pl.concat(part.sort(*TABLE, "quote") for part in said)
         .unique(TABLE, keep="first", maintain_order=True)
+        .drop("quote")
+        .sort(TABLE)
     )

@@ -51,9 +51,12 @@ class Screened:
     refused: pl.DataFrame
 
 
-def current_rows(quotes: pl.DataFrame) -> pl.DataFrame:
-    """Of each source, line and session the rows of its latest capture; duplicates stay visible."""
-    latest = pl.col("known_at").max().over("source", "ticker", "session")
+def current_rows(quotes: pl.DataFrame, *row: str) -> pl.DataFrame:
+    """Of each source and ``row`` what its latest capture says; duplicates stay visible.
+
+    ``row`` are the columns that tell a line and session.
+    """
+    latest = pl.col("known_at").max().over("source", *row)
     return quotes.filter(pl.col("known_at") == latest)
 
 
@@ -114,7 +117,7 @@ def screened(
     are captures whose bytes also came under another source's name: they are nobody's testimony.
     The reasons are REASONS; for the last of them only volume and turnover are dropped.
     """
-    rows = current_rows(quotes).join(closes, on="session", how="left")
+    rows = current_rows(quotes, "ticker", "session").join(closes, on="session", how="left")
     line = ("source", "ticker", "session")
     whole = (
         rows.with_columns(

@@ -5,7 +5,8 @@ HTML that closes neither ``td`` nor ``tr``. Of its tables the list is the one wi
 Ticker | Name | Volume | Price | Change; the box of the index and the movers are not read.
 
 - Prices are in the exchange's currency: rand, not cents, in Johannesburg; numbers are English.
-- An empty volume is a line that did not trade; its price is of an earlier session.
+- An empty volume is a line that did not trade, as clients say; its price is of an earlier session.
+  A dash states nothing.
 - Nothing states the day, so rows get the session that was asked for and are not ``dated``.
 """
 
@@ -101,11 +102,11 @@ def _row(share: Any, exchange: Exchange, capture: Capture) -> Parts:  # noqa: AN
     ticker = stated_ticker(cells["ticker"])
     yield {"mic": exchange.mic, "ticker": ticker, "currency": exchange.currency}
     yield {"session": capture.last_session}
-    volume = whole(cells["volume"], ENGLISH)
+    volume = whole(cells["volume"] or "0", ENGLISH)
     yield {
         "close": number(cells["price"], ENGLISH) or None,
-        "status": "T" if volume else "NT",
-        "volume": volume or 0,
+        "status": None if volume is None else "T" if volume else "NT",
+        "volume": volume,
         "name": stated_name(cells["name"], ticker=ticker),
     }
 

@@ -23,11 +23,6 @@ INDUSTRIES = (
 """As African Markets names them. Its Financials include real estate."""
 
 
-def icb_industry(source: str, sector: str | None) -> str | None:
-    """The industry of ``sector`` as ``source`` words it; None where it is not one or not known."""
-    return None if sector is None else icb_industries().get((source, sector))
-
-
 @cache
 def icb_industries() -> dict[tuple[str, str], str | None]:
     """The whole map: source and sector, in its words, -> industry."""

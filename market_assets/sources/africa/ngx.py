@@ -6,7 +6,8 @@ one client got 85, so 1000 are asked for and fewer than 100 are held back.
 - ``TradeDate`` is a day in Lagos without a zone; each row goes to the day it states.
 - ``HighPrice`` and ``LowPrice`` are null where the close did not move, although shares changed
   hands. ``ClosePrice`` is null of a line without a trade yet: the previous close then stands, and
-  the line did not trade; with shares it is part of a day.
+  the line did not trade; with shares, trades or money it is part of a day. Of the volume of such a
+  line nothing is known but what the row states.
 - ``OpeningPrice`` was the previous close in every row seen: no opening is read.
 - ``Value`` is money. ``Symbol`` and ``Company2`` may end in marks such as ``[MRF]``; in the rows
   seen ``Company2`` was the symbol. ``$id`` and ``Id`` are not stable.
@@ -77,15 +78,17 @@ def _row(item: Mapping[str, Any]) -> Parts:
     yield {"mic": MIC, "ticker": ticker, "currency": CURRENCY}
     yield {"session": stated_day(item.get("TradeDate"), "%Y-%m-%dT00:00:00")}
     close, volume = price(item.get("ClosePrice")), count(item.get("Volume"))
-    if close is None and volume:
-        raise RowRefused("before_close", f"{volume} shares and no close: part of a day")
+    turnover, trades = figure(item.get("Value")), count(item.get("Trades"))
     traded = close is not None and volume != 0
+    if not traded and (volume or turnover or trades):
+        said = f"{volume} shares in {trades} trades for {turnover}, a close of {close}"
+        raise RowRefused("before_close", f"{said}: part of a day")
     yield {
         "close": close or price(item.get("PrevClosingPrice")),
         "status": "T" if traded and volume else None if traded else "NT",
-        "volume": volume if traded else 0,
-        "turnover": figure(item.get("Value")) if traded else 0.0,
-        "trades": count(item.get("Trades")) if traded else 0,
+        "volume": volume,
+        "turnover": turnover,
+        "trades": trades,
         "high": price(item.get("HighPrice")) if traded else None,
         "low": price(item.get("LowPrice")) if traded else None,
         "name": stated_name(item.get("Company2"), ticker=ticker),

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from market_assets.domain.africa.cross_market import (
     CROSS_MARKET,
@@ -206,14 +207,29 @@ def test_a_line_in_foreign_money_is_in_no_return():
     assert found["lines"].to_list() == [0, 1]
 
 
-def test_sector_weights_are_parts_of_their_market_with_the_unknown_apart():
-    known = pl.DataFrame(
-        {
-            "mic": ["XCAS", "XNSA"],
-            "ticker": ["ATW", "MTNN"],
-            "icb_sector": ["Financials", "Telecom"],
-        }
+def described_as(*lines: tuple[str, str, str | None, date]) -> pl.DataFrame:
+    columns = ["mic", "ticker", "icb_sector", "session"]
+    return pl.DataFrame(list(lines), schema=columns, orient="row")
+
+
+def test_a_line_is_in_the_industry_it_was_last_said_to_be_in_by_that_day():
+    known = described_as(
+        ("XNSA", "MTNN", None, WEDNESDAY),
+        ("XNSA", "MTNN", "Technology", THURSDAY),
+        ("XNSA", "MTNN", "Telecom", TUESDAY),
     )
+    days = [MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY]
+    quotes = QUOTES.filter(mic="XNSA")
+    weights = sector_weights(quotes, known, as_of=days)
+    industries = [None, "Telecom", "Telecom", "Technology", "Technology"]
+    assert weights.select("as_of", "icb_sector").rows() == list(zip(days, industries, strict=True))
+    for day in days:
+        alone = sector_weights(quotes, known, as_of=[day])
+        assert_frame_equal(alone, weights.filter(as_of=day))
+
+
+def test_sector_weights_are_parts_of_their_market_with_the_unknown_apart():
+    known = described_as(("XCAS", "ATW", "Financials", MONDAY), ("XNSA", "MTNN", "Telecom", MONDAY))
     result = sector_weights(QUOTES, known, as_of=[FRIDAY])
     assert result.schema == SECTOR_WEIGHTS
     assert result.select("mic", "icb_sector", "market_cap", "weight", "age_days").rows() == [

@@ -14,7 +14,7 @@ from market_assets.domain.africa.returns import market_returns
 from market_assets.domain.africa.sector_weights import sector_weights
 from market_assets.domain.quotes.reconcile import OFFICIAL, SOURCES
 from market_assets.sources.africa.egx_beta import SOURCE, parse
-from market_assets.sources.africa.icb_sectors import icb_industry
+from market_assets.sources.africa.icb_sectors import icb_industries
 from market_assets.web.messages import Capture
 from market_assets_tests.domain.africa.african_rows import rates
 
@@ -53,13 +53,15 @@ def test_the_real_session_comes_through_whole(samples: Path):
     said = parse(capture(json.dumps({"data": {"data": items}}).encode())).tables
     means = pl.DataFrame(
         [
-            ("egx_beta", sector, icb_industry("egx_beta", sector))
+            ("egx_beta", sector, icb_industries().get(("egx_beta", sector)))
             for sector in said["african_listings"]["sector"].drop_nulls().unique()
         ],
         schema=INDUSTRIES,
         orient="row",
     )
-    lines = listed(said["african_listings"], sources=WHO, industries=means)
+    lines = listed(
+        said["african_listings"].with_columns(session=pl.lit(DAY)), sources=WHO, industries=means
+    )
     quotes = said["african_quotes"]
     result = reconciled(
         quotes, markets=CAIRO, closes=CLOSED, sources=WHO, lines=lines, copied_captures=()

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from market_assets.domain.africa.listed import INDUSTRIES, LISTED, listed
 from market_assets.domain.africa.reconcile import (
@@ -36,8 +37,11 @@ CLOSES_AT = pl.DataFrame(
     orient="row",
 )
 LINES = pl.DataFrame(
-    [("XNSA", "DANGCEM", "NG1", "Dangote", "INDUSTRIAL GOODS"), ("XCAI", "EGBE", "EG1", "E", "B")],
-    schema=["mic", "ticker", "isin", "name", "sector"],
+    [
+        (MONDAY, "XNSA", "DANGCEM", "NG1", "Dangote", "INDUSTRIAL GOODS", None),
+        (MONDAY, "XCAI", "EGBE", "EG1", "E", "B", None),
+    ],
+    schema=LISTED,
     orient="row",
 )
 
@@ -68,6 +72,18 @@ def test_the_official_price_stands_and_who_says_otherwise_is_named():
     assert result.disagreements.schema == DISAGREEMENTS
     assert result.disagreements.select("mic", "field", "source", "value", "chosen").rows() == [
         ("XNSA", "close", "afx", 505.0, 500.0)
+    ]
+
+
+def test_a_row_is_named_by_its_own_day_and_by_nothing_that_was_said_later():
+    rows = [
+        {"source": "egx", "mic": "XCAI", "ticker": "EGBE", "session": day, "close": 20.0}
+        for day in (SUNDAY, MONDAY)
+    ]
+    daily = agreed(*rows).daily_quotes
+    assert daily.select("session", "isin", "name", "sector").rows() == [
+        (SUNDAY, None, None, None),
+        (MONDAY, "EG1", "E", "B"),
     ]
 
 
@@ -139,9 +155,33 @@ def test_an_exchange_whose_money_is_not_known_is_refused():
         agreed({"source": "lists", "mic": "XLUS", "currency": "ZMW", "close": 1.0})
 
 
-def test_one_session_in_two_currencies_is_refused():
-    with pytest.raises(ValueError, match=r"one session in two currencies: \['EGBE'\]"):
-        agreed(DOLLARS, DOLLARS | {"source": "lists", "currency": "EGP"})
+NAIRA = {"source": "ngx", "close": 500.0}
+
+
+def test_of_two_currencies_that_of_the_best_source_stands_and_stops_nobody():
+    pounds = DOLLARS | {"source": "lists", "currency": "EGP", "close": 25.3}
+    result = agreed(pounds, DOLLARS, NAIRA)
+    alone = agreed(DOLLARS, NAIRA)
+    assert_frame_equal(result.daily_quotes, alone.daily_quotes)
+    assert_frame_equal(result.disagreements, alone.disagreements)
+    (refused,) = result.refused.iter_rows(named=True)
+    assert (refused["mic"], refused["source"], refused["kind"]) == (
+        "XCAI",
+        "lists",
+        "other_currency",
+    )
+    assert refused["text"].endswith(" EGP")
+
+
+def test_a_source_that_states_two_currencies_itself_is_not_heard_of_that_line():
+    pounds = {"mic": "XCAI", "ticker": "EGBE", "currency": "EGP", "close": 25.3}
+    stated = ({"source": source, **pounds} for source in ("egx", "lists"))
+    result = agreed(DOLLARS, *stated, NAIRA)
+    assert result.daily_quotes.select("ticker", "currency", "source").rows() == [
+        ("EGBE", "EGP", "lists"),
+        ("DANGCEM", "NGN", "ngx"),
+    ]
+    assert result.refused.select("source", "kind").rows() == [("egx", "conflicting_rows")] * 2
 
 
 def test_no_rows_give_empty_tables_in_their_schemas():
@@ -152,20 +192,20 @@ def test_no_rows_give_empty_tables_in_their_schemas():
 
 def test_a_line_is_who_the_best_source_says_and_its_industry_the_best_that_can_be_told():
     at = datetime(2026, 10, 5, 20, tzinfo=UTC)
-    known = {"mic": "XNSA", "ticker": "MTNN", "capture_id": "a", "known_at": at}
+    known = {"mic": "XNSA", "ticker": "MTNN", "capture_id": "a", "known_at": at, "session": MONDAY}
     said = pl.DataFrame(
         [
             {**known, "source": "ngx", "sector": "ICT"},
             {**known, "source": "lists", "sector": "Telecom", "name": "MTN Nigeria"},
         ],
-        schema=AFRICAN_LISTINGS,
+        schema={**AFRICAN_LISTINGS, "session": pl.Date},
     )
     means = pl.DataFrame(
         [("ngx", "ICT", None), ("lists", "Telecom", "Telecom")], schema=INDUSTRIES, orient="row"
     )
     result = listed(said, sources=WHO, industries=means)
     assert result.schema == LISTED
-    assert result.rows() == [("XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
+    assert result.rows() == [(MONDAY, "XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
     assert "Telecom" in NAMES
 
 

@@ -1,6 +1,6 @@
 """Sectors and the spread of worth: parts make up the whole, what is not stated is not counted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -23,6 +23,7 @@ LINES = pl.DataFrame(
         "ticker": ["A", "B", "C"],
         "sector": ["Banques", "Banques", "Mines"],
         "icb_sector": ["Financials", "Financials", None],
+        "session": [DAY] * 3,
     }
 )
 
@@ -53,6 +54,14 @@ def test_a_sector_is_the_sum_of_its_lines_that_state_the_figure():
     ]
     icb = result.filter(taxonomy="icb").select("sector", "lines", "market_cap").rows()
     assert icb == [(None, 2, 4e9), ("Financials", 2, 6e9)]
+
+
+def test_each_session_has_the_sectors_of_its_own_listing():
+    later = DAY + timedelta(days=1)
+    moved = LINES.with_columns(session=pl.lit(later), sector=pl.lit("Mines"))
+    rows = figures(line("A", 6e9), line("A", 6e9) | {"session": later})
+    result = sector_summary(rows, pl.concat([LINES, moved])).filter(taxonomy="exchange")
+    assert result.select("session", "sector").rows() == [(DAY, "Banques"), (later, "Mines")]
 
 
 def test_a_band_begins_with_its_first_value_and_ends_before_the_next():

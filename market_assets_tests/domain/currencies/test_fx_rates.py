@@ -86,3 +86,14 @@ def test_tables_that_agree_two_that_do_not_and_those_without_euro_stand(quoted):
 def test_frankfurts_dollar_is_heard_though_its_home_is_the_euro(quoted):
     rates = pl.concat([banks(quoted, 1.15, 1.15), quoted(("ecb", "EUR", "USD", 1.08))])
     assert strayed_tables(rates, tolerance=0.03)["source"].to_list() == ["ecb"]
+
+
+@pytest.mark.parametrize(("outright", "strays"), [(1.16, []), (1.075, ["ecb"])])
+def test_what_a_table_says_outright_stands_before_what_its_other_rates_come_to(
+    outright, strays, quoted
+):
+    crossed = 1.075 if not strays else 1.16
+    said = (("EUR", "USD", outright), ("EUR", "HKD", 8 * crossed), ("USD", "HKD", 8.0))
+    table = quoted(*(("ecb", *rate) for rate in said))
+    rates = pl.concat([banks(quoted, 1.15, 1.15), table])
+    assert strayed_tables(rates, tolerance=0.03)["source"].to_list() == strays

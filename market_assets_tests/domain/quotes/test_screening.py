@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from market_assets.domain.quotes.rows import QUOTES
 from market_assets.domain.quotes.screening import REASONS, current_rows, revisions, screened
@@ -136,7 +137,14 @@ def test_a_few_unmoved_lines_are_no_ghost_and_neither_is_the_session_after_a_gap
 def test_the_latest_capture_wins():
     later = EARLY + timedelta(hours=14)
     rows = pl.DataFrame([row(), row(volume=50000, known_at=later)], schema=QUOTES)
-    assert current_rows(rows)["volume"].to_list() == [50000]
+    assert current_rows(rows, "ticker", "session")["volume"].to_list() == [50000]
+
+
+def test_no_exchange_waits_for_the_capture_of_another():
+    later = EARLY + timedelta(hours=14)
+    both = [{"mic": "XNSA", **row()}, {"mic": "XJSE", **row(known_at=later)}]
+    rows = pl.DataFrame(both, schema={"mic": pl.String, **QUOTES})
+    assert_frame_equal(current_rows(rows, "mic", "ticker", "session"), rows)
 
 
 def test_a_changed_value_is_kept_with_the_time_it_was_known_and_replaced():

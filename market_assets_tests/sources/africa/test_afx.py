@@ -46,6 +46,11 @@ def test_unclosed_cells_come_back_and_an_empty_volume_is_no_trade(page, quotes):
     assert parsed.refused == ()
 
 
+def test_a_dash_for_a_volume_is_no_statement(page, quotes):
+    parsed = asked(page, listing(share("A", "A", "-", "2.00")))
+    assert quotes(parsed, "status", "volume", "close") == [(None, None, 2.0)]
+
+
 DERIVED = [("ngx", "XNSA", 147), ("jse", "XJSE", 432), ("brvm", "XBRV", 47), ("gse", "XGHA", 38)]
 
 

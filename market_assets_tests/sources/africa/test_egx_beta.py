@@ -9,7 +9,7 @@ import pytest
 
 from market_assets.sources.africa.egx_beta import PAGE, SOURCE, parse, snapshot
 from market_assets.sources.africa.exchanges import DOLLAR_LINES
-from market_assets.sources.africa.icb_sectors import icb_industry
+from market_assets.sources.africa.icb_sectors import icb_industries
 from market_assets.sources.source import Ask
 from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged, NotThisPage
 
@@ -77,7 +77,7 @@ def test_one_saved_close_lies_outside_high_and_low_and_stays_as_stated(day):
 def test_every_saved_sector_is_in_the_map(day):
     listings = day.tables["african_listings"]
     assert listings["isin"].n_unique() == 220
-    industries = [icb_industry("egx_beta", sector) for sector in listings["sector"]]
+    industries = [icb_industries().get(("egx_beta", sector)) for sector in listings["sector"]]
     assert sum(industry is None for industry in industries) == 28
     assert industries.count("Financials") == 79
 

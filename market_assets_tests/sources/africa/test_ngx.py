@@ -26,6 +26,7 @@ ROW = {
     "Company2": "DANGSUGAR ",
     "TradeDate": "2026-06-05T00:00:00",
 }
+NONE = {"Volume": 0, "Trades": 0, "Value": 0.0}
 SUGAR = ("DANGSUGAR", DAY, "T", 72.0, 71.5, 72.0, 5924847, 424853958.3, 1977)
 
 
@@ -82,10 +83,13 @@ def test_a_hundred_rows_are_enough_and_one_less_is_not(page):
             ("DANGSUGAR", DAY, "NT", None, None, 70.35, 0, 0.0, 0),
         ),
         (
-            {"ClosePrice": None, "Volume": None},
-            ("DANGSUGAR", DAY, "NT", None, None, 70.35, 0, 0, 0),
+            {"ClosePrice": None, "Volume": None, "Trades": None, "Value": None},
+            ("DANGSUGAR", DAY, "NT", None, None, 70.35, None, None, None),
         ),
-        ({"Volume": 0}, ("DANGSUGAR", DAY, "NT", None, None, 72.0, 0, 0.0, 0)),
+        (
+            {"Volume": 0, "Trades": None, "Value": 0.0},
+            ("DANGSUGAR", DAY, "NT", None, None, 72.0, 0, 0.0, None),
+        ),
         ({"Volume": None}, ("DANGSUGAR", DAY, None, 72.0, 71.5, 72.0, None, *SUGAR[7:])),
     ],
 )
@@ -96,8 +100,10 @@ def test_what_a_row_leaves_out_is_missing_or_did_not_trade(changes, row, page, q
 @pytest.mark.parametrize(
     ("changes", "kind", "reason"),
     [
-        ({"ClosePrice": None}, "before_close", "5924847 shares and no close"),
-        ({"ClosePrice": 0.0, "PrevClosingPrice": 0, "Volume": 0}, "row", "no close is stated"),
+        ({"ClosePrice": None}, "before_close", "5924847 shares in 1977 trades"),
+        ({"ClosePrice": None, "Volume": None}, "before_close", "None shares in 1977 trades"),
+        ({"Volume": 0}, "before_close", "0 shares in 1977 trades for 424853958.3, a close of 72.0"),
+        ({"ClosePrice": 0.0, "PrevClosingPrice": 0, **NONE}, "row", "no close is stated"),
         ({"ClosePrice": float("inf")}, "row", "inf is not a finite number"),
         ({"ClosePrice": "72.0"}, "row", "'72.0' is not a JSON number"),
         ({"Volume": 1.5}, "row", "1.5 is not a whole number"),
