@@ -33,7 +33,7 @@ def digest(settings: Settings, name: DigestName, *, until: date | None) -> bool:
 
 def deliver(settings: Settings) -> bool:
     """Put in what there is to tell, send what is due and print how it went; whether all went."""
-    with open_instance(settings.data_dir) as instance:
+    with open_instance(settings) as instance:
         outcome = told(settings, instance, datetime.now(UTC))
     if outcome is None:
         print(NOBODY)

@@ -40,7 +40,6 @@ def sector_weights(
     cap = pl.col("market_cap")
     return (
         described(newest_market_caps(quotes, asked), listed, "icb_sector", day="as_of")
-        .sort("as_of", "mic", "ticker")
         .group_by("as_of", "mic", "icb_sector")
         .agg(
             pl.len().cast(pl.Int64).alias("lines"),
