@@ -92,7 +92,7 @@ def market_comparison(
     correlated = [
         returns.correlations(moved, currency=currency, **about) for currency in CURRENCIES
     ]
-    weights = sector_weights.sector_weights(quotes, _described(platform, first, as_of), as_of=as_of)
+    weights = sector_weights.sector_weights(quotes, _described(platform, as_of), as_of=as_of)
     own = moved.filter(pl.col("session").is_in(as_of))
     once = pl.concat(compared).unique(maintain_order=True)  # counts have no currency
     written = partial(Written, first=as_of[0], last=last)
@@ -126,10 +126,10 @@ def _casablanca(platform: Platform, first: date, last: date) -> pl.DataFrame:
     return adjusted.with_columns(close="adjusted_close").select(COMPARED)
 
 
-def _described(platform: Platform, first: date, as_of: Sequence[date]) -> pl.DataFrame:
+def _described(platform: Platform, as_of: Sequence[date]) -> pl.DataFrame:
     """session, mic, ticker and icb_sector of each line, as it was described then."""
     columns = ["session", "mic", "ticker", "icb_sector"]
-    neighbours = known_rows(platform, table_name(LISTINGS), first=first, last=as_of[-1])
+    neighbours = known_rows(platform, table_name(LISTINGS), first=as_of[0], last=as_of[-1])
     lines = [
         (day, XCAS, line.ticker, line.icb_sector) for day in as_of for line in casablanca_lines()
     ]

@@ -26,7 +26,7 @@ from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.africa.carrying import CARRIED
-from market_assets.domain.africa.listed import LINE, listed
+from market_assets.domain.africa.listed import listed
 from market_assets.domain.africa.reconcile import reconciled
 from market_assets.domain.data_quality import EXPECTED, data_quality
 from market_assets.domain.quotes.screening import current_rows
@@ -40,6 +40,7 @@ DATA_QUALITY = dg.AssetKey([AFRICA.name, "data_quality"])
 BACK = 3
 """Days of trading somewhere before the run's own, among which each exchange had one: a replay is
 told by the session before."""
+ROW = ["mic", "ticker", "session"]
 
 
 @dg.multi_asset(
@@ -80,9 +81,10 @@ def african_reconciliation(
     """Screen what the sources say, exchange by exchange, and agree on it."""
     days = window.of(AFRICA, context.partition_keys)
     first, in_window = AFRICA.before(days.first, BACK), pl.col("session").is_between(*_ends(days))
-    quotes = current_rows(_said(platform, "african_quotes", first, days.last), *LINE, "session")
+    quotes = current_rows(_said(platform, "african_quotes", first, days.last), *ROW)
     lines = listed(
         _said(platform, "african_listings", days.first - CARRIED, days.last),
+        as_of=days.sessions,
         sources=sources_frame(),
         industries=industries_frame(),
     )
@@ -98,7 +100,7 @@ def african_reconciliation(
     dissent = result.disagreements.filter(in_window)
     unreadable = put_aside_by(platform, _parsed(), days)
     put_aside = pl.concat([refused.select(REFUSED.names()), unreadable])
-    kept = quotes.filter(in_window).join(refused, on=["source", *LINE, "session"], how="anti")
+    kept = quotes.filter(in_window).join(refused, on=["source", *ROW], how="anti")
     stated = pl.concat([kept.select("source", "session", "known_at"), _rates(platform, days)])
     quality = data_quality(
         stated,
@@ -113,7 +115,7 @@ def african_reconciliation(
             result.daily_quotes.filter(in_window),
             beside={QUARANTINE: refused.select(REFUSED.names())},
         ),
-        lines.filter(in_window),
+        lines,
         dissent,
         quality,
     )

@@ -1,10 +1,12 @@
 """Who the neighbours' lines are, out of what several publishers say of them."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import polars as pl
 
-from market_assets.domain.africa.carrying import CARRIED
+from market_assets.domain.africa.carrying import carried
 
-LINE = ["mic", "ticker"]
 LISTED = pl.Schema(
     {
         "session": pl.Date,
@@ -24,46 +26,31 @@ INDUSTRIES = pl.Schema({"source": pl.String, "sector": pl.String, "icb_industry"
 
 
 def listed(
-    listings: pl.DataFrame, *, sources: pl.DataFrame, industries: pl.DataFrame
+    listings: pl.DataFrame,
+    *,
+    as_of: Sequence[date],
+    sources: pl.DataFrame,
+    industries: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row per session, exchange and line of ``listings``, in the schema LISTED.
+    """One row per session of ``as_of``, exchange and line, in the schema LISTED.
 
-    These are AFRICAN_LISTINGS with the session they were stated in. Of each field the newest
-    statement of the best-ranked source that states it stands. ``sources`` needs source and rank,
-    ``industries`` has the schema INDUSTRIES.
+    ``listings`` are AFRICAN_LISTINGS with the session they were stated in. Of each field the newest
+    statement by that session of the best-ranked source that states it stands, none older than
+    ``CARRIED``: where the best source is silent for a day, its words are those of the day before.
+    ``sources`` needs source and rank, ``industries`` has the schema INDUSTRIES.
     """
     ranked = listings.join(sources.select("source", "rank"), on="source").join(
         industries, on=["source", "sector"], how="left"
     )
-    ordered = ranked.rename({"icb_industry": "icb_sector"}).sort(
-        "rank", "source", "known_at", "capture_id", descending=[False, False, True, False]
-    )
-    row = ["session", *LINE]
-    fields = (name for name in LISTED.names() if name not in row)
+    days = pl.DataFrame({"as_of": sorted(set(as_of))}, schema={"as_of": pl.Date})
+    asked = days.join(listings.select("mic").unique(), how="cross")
+    newest = ["session", "known_at", "capture_id"]
+    row = ["as_of", "mic", "ticker"]
     return (
-        ordered.group_by(row, maintain_order=True)
-        .agg(pl.col(name).drop_nulls().first() for name in fields)
-        .sort(row)
+        carried(ranked.rename({"icb_industry": "icb_sector"}), asked)
+        .sort("rank", "source", *newest, descending=[False, False, True, True, False])
+        .group_by(row, maintain_order=True)
+        .agg(pl.col(c).drop_nulls().first() for c in LISTED.names() if c not in {"session", *row})
+        .rename({"as_of": "session"})
+        .sort("session", "mic", "ticker")
     )
-
-
-def described(rows: pl.DataFrame, lines: pl.DataFrame, *fields: str, day: str) -> pl.DataFrame:
-    """``rows`` with what ``lines`` (LISTED) last said of ``fields`` by the day in column ``day``.
-
-    Nothing older than ``CARRIED``, nothing of a day after.
-    """
-    for field in fields:
-        said = lines.filter(pl.col(field).is_not_null()).select("session", *LINE, field)
-        rows = (
-            rows.sort(day, *LINE)
-            .join_asof(
-                said.rename({"session": "said_on"}).sort("said_on"),
-                left_on=day,
-                right_on="said_on",
-                by=LINE,
-                tolerance=CARRIED,
-                check_sortedness=False,
-            )
-            .drop("said_on", strict=False)
-        )
-    return rows

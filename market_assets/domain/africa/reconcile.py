@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from market_assets.domain.africa.listed import described
 from market_assets.domain.quotes import reconcile
 from market_assets.domain.quotes.reconcile import DAILY_QUOTES
 from market_assets.domain.quotes.rows import QUOTES
@@ -89,11 +88,11 @@ def reconciled(
         refused=odd,
     )
     parts.append(empty)
-    named = described(
-        pl.concat(p.daily_quotes for p in parts).drop(WHO), lines, *WHO, day="session"
-    )
+    line = ["session", "mic", "ticker"]
+    daily = pl.concat(p.daily_quotes for p in parts).drop(WHO)
+    named = daily.join(lines.select(*line, *WHO), on=line, how="left")
     return Reconciled(
-        daily_quotes=named.select(DAILY_QUOTES.names()).sort("session", "mic", "ticker"),
+        daily_quotes=named.select(DAILY_QUOTES.names()).sort(line),
         disagreements=pl.concat(p.disagreements for p in parts).sort(
             "session", "mic", "ticker", "field", "source"
         ),

@@ -6,7 +6,6 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.africa.carrying import ages, newest_market_caps
-from market_assets.domain.africa.listed import described
 
 SECTOR_WEIGHTS = pl.Schema(
     {
@@ -39,7 +38,13 @@ def sector_weights(
     asked = days.join(quotes.select("mic").unique(), how="cross")
     cap = pl.col("market_cap")
     return (
-        described(newest_market_caps(quotes, asked), listed, "icb_sector", day="as_of")
+        newest_market_caps(quotes, asked)
+        .join(
+            listed.select("mic", "ticker", "icb_sector", as_of="session"),
+            on=["as_of", "mic", "ticker"],
+            how="left",
+            maintain_order="left",
+        )
         .group_by("as_of", "mic", "icb_sector")
         .agg(
             pl.len().cast(pl.Int64).alias("lines"),

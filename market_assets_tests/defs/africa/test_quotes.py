@@ -95,5 +95,5 @@ def test_a_line_is_called_what_it_was_called_in_each_session(tmp_path):
     known = platform.warehouse.read("africa.listings")
     assert known.select("session", "name", "sector").rows() == [
         (TUESDAY, "Old", "Banks"),
-        (WEDNESDAY, "New", None),
+        (WEDNESDAY, "New", "Banks"),
     ]

@@ -60,7 +60,10 @@ def test_the_real_session_comes_through_whole(samples: Path):
         orient="row",
     )
     lines = listed(
-        said["african_listings"].with_columns(session=pl.lit(DAY)), sources=WHO, industries=means
+        said["african_listings"].with_columns(session=pl.lit(DAY)),
+        as_of=[DAY],
+        sources=WHO,
+        industries=means,
     )
     quotes = said["african_quotes"]
     result = reconciled(

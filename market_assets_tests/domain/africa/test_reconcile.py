@@ -1,6 +1,6 @@
 """One row per exchange, line and session: each exchange by its own calendar and money."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -203,10 +203,35 @@ def test_a_line_is_who_the_best_source_says_and_its_industry_the_best_that_can_b
     means = pl.DataFrame(
         [("ngx", "ICT", None), ("lists", "Telecom", "Telecom")], schema=INDUSTRIES, orient="row"
     )
-    result = listed(said, sources=WHO, industries=means)
+    result = listed(said, as_of=[MONDAY], sources=WHO, industries=means)
     assert result.schema == LISTED
     assert result.rows() == [(MONDAY, "XNSA", "MTNN", None, "MTN Nigeria", "ICT", "Telecom")]
     assert "Telecom" in NAMES
+
+
+def test_a_line_is_what_the_best_source_last_said_by_that_day_for_ten_days():
+    def said(source, day, **what):
+        at = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+        known = {"session": day, "known_at": at, "capture_id": f"{day}"}
+        return {"mic": "XNSA", "ticker": "MTNN", "source": source, **known, **what}
+
+    days = [MONDAY + timedelta(days=n) for n in (0, 1, 2, 11)]
+    rows = pl.DataFrame(
+        [
+            *(said("lists", day, sector="Telecom") for day in days),
+            said("ngx", days[0], sector="ICT"),
+            said("ngx", days[2], sector="TELCO"),
+        ],
+        schema={**AFRICAN_LISTINGS, "session": pl.Date},
+    )
+    means = pl.DataFrame(schema=INDUSTRIES)
+    about = {"sources": WHO, "industries": means}
+    whole = listed(rows, as_of=days, **about)
+    assert whole["sector"].to_list() == ["ICT", "ICT", "TELCO", "TELCO"]
+    late = listed(rows, as_of=[days[3] + timedelta(days=2)], **about)
+    assert late["sector"].to_list() == ["Telecom"]
+    for day in days:
+        assert_frame_equal(listed(rows, as_of=[day], **about), whole.filter(session=day))
 
 
 def test_a_replay_takes_the_few_lines_in_dollars_with_it():
