@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -35,7 +35,7 @@ from pydantic_settings import (
 )
 
 PREFIX = "MARKET_ASSETS_"
-ANY_SOURCE = "*"
+ANY_NAME = "*"
 
 
 class SettingRefused(Exception):
@@ -373,13 +373,19 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
 def _known(model: type[BaseModel], prefix: str) -> Iterator[str]:
     """The names of all settings of ``model``, whole parts of it (as JSON) among them."""
     for field, about in model.model_fields.items():
-        name, kind = f"{prefix}{field}".upper(), about.annotation
+        name = f"{prefix}{field}".upper()
         yield name
-        if kind == dict[str, SourceSettings]:
-            name, kind = f"{name}__{ANY_SOURCE}", SourceSettings
-            yield name
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _known(kind, f"{name}__")
+        for kind in get_args(about.annotation) or [about.annotation]:
+            if get_origin(about.annotation) is dict and kind is not str:
+                yield f"{name}__{ANY_NAME}"
+                yield from _parts(kind, f"{name}__{ANY_NAME}__")
+            else:
+                yield from _parts(kind, f"{name}__")
+
+
+def _parts(kind: object, prefix: str) -> Iterator[str]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield from _known(kind, prefix)
 
 
 def _is_known(name: str) -> bool:
@@ -390,7 +396,7 @@ def _no_such(name: str) -> str:
     """That ``name`` is no setting, and which ones are like it."""
     source = re.match(rf"{PREFIX}SOURCES?__(\w+?)__", name)
     whose = source[1] if source else "<SOURCE>"
-    known = [each.replace(ANY_SOURCE, whose) for each in _known(Settings, PREFIX)]
+    known = [each.replace(ANY_NAME, whose) for each in _known(Settings, PREFIX)]
     near = get_close_matches(name, known, cutoff=0.9)
     return f"no such setting: {name}" + (f"; did you mean {' or '.join(near)}?" if near else "")
 

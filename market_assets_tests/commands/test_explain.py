@@ -172,7 +172,7 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             date(2026, 11, 14),
             f"no row of ATW on 2026-11-14, which is not a session of XCAS; newest: {LAST}",
         ),
-        ("casablanca.nothing", "ATW", LAST, "casablanca.nothing is no published table with"),
+        ("casablanca.nothing", "ATW", LAST, "there is no table casablanca.nothing to explain"),
         (
             "casablanca.market_volume_summary",
             "ATW",
@@ -188,7 +188,7 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             LAST,
             "there is no table daily_quotes to explain; did you mean casablanca.daily_quotes?",
         ),
-        ("casablanca.daily_quote", "ATW", LAST, "did you mean casablanca.daily_quotes?"),
+        ("casablanca.daily_quote", "ATW", LAST, "did you mean casablanca.daily_quotes"),
         ("x; DROP TABLE y", "ATW", LAST, "is not a table's name"),
     ],
 )

@@ -9,6 +9,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from market_assets.defs.instance import open_instance
 from market_assets.defs.storage import EventLog
+from market_assets.settings import read_settings
 
 KEYS = [dg.AssetKey(["hkex", name]) for name in ("movers", "new_holdings")]
 
@@ -40,7 +41,7 @@ def recorded(instance: dg.DagsterInstance) -> list[tuple[dg.AssetKey, str | None
 
 
 def test_the_files_are_those_of_dagster_itself(tmp_path):
-    with open_instance(tmp_path) as ours:
+    with open_instance(read_settings({"data_dir": tmp_path})) as ours:
         assert isinstance(ours.event_log_storage, EventLog)
         record(ours, 1)
         seen = recorded(ours)
@@ -49,7 +50,7 @@ def test_the_files_are_those_of_dagster_itself(tmp_path):
         assert recorded(stock) == seen
         record(stock, 2)
         both = recorded(stock)
-    with open_instance(tmp_path) as again:
+    with open_instance(read_settings({"data_dir": tmp_path})) as again:
         assert recorded(again) == both
     assert len(seen) == 4
     assert [rows for *_, rows in both] == [2, 2, 1, 1] * 2
@@ -60,7 +61,7 @@ def test_who_watches_a_run_is_told_of_each_event(tmp_path):
     def figures() -> dg.MaterializeResult:
         return dg.MaterializeResult(metadata={"rows": 7})
 
-    with open_instance(tmp_path) as instance:
+    with open_instance(read_settings({"data_dir": tmp_path})) as instance:
         job = dg.Definitions(assets=[figures]).resolve_implicit_global_asset_job_def()
         run = instance.create_run_for_job(job)
         told: queue.Queue[str] = queue.Queue()

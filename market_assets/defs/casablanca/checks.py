@@ -191,10 +191,11 @@ def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
 
 def worst_of_each(low: pl.DataFrame) -> list[str]:
     """A line for each source, the one with the lowest score first: how often, and the worst."""
-    said = ("source", pl.len().over("source"), pl.col("score").round(2), "session", "issues")
+    issues = pl.format(" ({})", "issues").fill_null("")
+    said = ("source", pl.len().over("source"), pl.col("score").round(2), "session", issues)
     return (
         low.sort("score", "session")
-        .with_columns(said=pl.format("{} in {} sessions, down to {} on {} ({})", *said))
+        .with_columns(said=pl.format("{} in {} sessions, down to {} on {}{}", *said))
         .unique("source", keep="first", maintain_order=True)["said"]
         .to_list()
     )

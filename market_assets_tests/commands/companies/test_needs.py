@@ -26,7 +26,7 @@ def test_what_a_market_needs_comes_before_it():
 def test_companies_are_told_where_casablanca_was_never_run(alone):
     data, done = alone
     assert done.status == 0
-    heads = [line for line in done.out.splitlines() if " sessions, " in line or line == WHY]
+    heads = [line for line in done.out.splitlines() if ", sandbox: " in line or line == WHY]
     days = "2 sessions, 2026-11-12 to 2026-11-13"
     assert heads == [WHY, f"casablanca, sandbox: {days}", f"companies, sandbox: {days}"]
     told = published(data, "SELECT count(DISTINCT ticker) AS lines FROM companies.fundamentals")
@@ -46,5 +46,5 @@ def test_from_captures_they_are_built_of_what_the_others_captured(alone):
     (data / "sandbox/warehouse.duckdb").unlink()
     done = invoked("run", "--from-captures", "--data-dir", data)
     assert done.status == 0
-    markets = [line.partition(",")[0] for line in done.out.splitlines() if " sessions, " in line]
+    markets = [line.partition(",")[0] for line in done.out.splitlines() if ", sandbox: " in line]
     assert markets == ["casablanca", "companies"]

@@ -22,7 +22,7 @@ def test_the_first_session_of_the_calendar_can_be_built(tmp_path):
     job = definitions.resolve_job_def("casablanca_from_captures")
     built = dg.AssetSelection.groups("casablanca_quotes", "casablanca", "casablanca_quality")
     keys = built.resolve(definitions.resolve_asset_graph())
-    result = job.get_subset(asset_selection=keys, asset_check_selection=set()).execute_in_process(
+    result = job.get_subset(asset_selection=keys).execute_in_process(
         tags=run_tags(window), run_config=run_config(window)
     )
     assert result.success

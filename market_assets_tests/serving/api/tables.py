@@ -125,7 +125,8 @@ CREATE TABLE central_bank.indicators AS SELECT i.id AS indicator_id, 'MONIA' AS 
 FROM casablanca.daily_quotes, unnest(['monia.rate', 'interbank.rate']) i(id) WHERE ticker = 'ATW';
 CREATE TABLE central_bank.policy_rate AS SELECT session AS reference_date, 2.25::DOUBLE AS rate,
     0.0::DOUBLE AS reserve_ratio, 0.0::DOUBLE AS reserve_remuneration, 0.0::DOUBLE AS change,
-    known_at FROM casablanca.daily_quotes WHERE ticker = 'ATW';
+    confidence, 'bkam' AS source, capture_id, known_at
+    FROM casablanca.daily_quotes WHERE ticker = 'ATW';
 CREATE TABLE central_bank.banking_metrics AS SELECT session AS reference_date, dimension,
     indicator_id, 'Credit' AS name, 5.0::DOUBLE AS value, 0.5::DOUBLE AS share,
     0.1::DOUBLE AS yearly_change, confidence, 'bkam_series' AS source, capture_id, known_at
@@ -159,7 +160,8 @@ CREATE TABLE africa.ngx_african_listings AS SELECT mic, ticker, isin, name, sect
 FROM africa.listings;
 CREATE TABLE africa.cross_market AS SELECT session AS as_of, m.mic, k.measure,
     number::DOUBLE AS value, k.currency, 1.0::DOUBLE AS local_value, 'NGN' AS local_currency,
-    3::BIGINT AS lines, session, 0::BIGINT AS age_days, 0::BIGINT AS oldest_age_days,
+    3::BIGINT AS lines, session, NULL::DATE AS base_session, 0::BIGINT AS age_days,
+    0::BIGINT AS oldest_age_days,
     1.0::DOUBLE AS rate, 0::BIGINT AS rate_age_days, 'NGN>USD' AS rate_path
 FROM (SELECT DISTINCT session FROM casablanca.daily_quotes), unnest(['XCAS', 'XJSE']) m(mic),
     (VALUES (1, 'market_cap', 'USD'), (2, 'market_cap', 'MAD'), (3, 'breadth', NULL))

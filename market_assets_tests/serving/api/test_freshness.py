@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from market_assets.serving.api.facts import Facts
-from market_assets.serving.api.freshness import freshness, stale
+from market_assets.serving.api.freshness import freshness
 
 FRIDAY_EVENING = datetime(2026, 11, 20, 20, tzinfo=UTC)
 SATURDAY_NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -69,4 +69,4 @@ def test_a_source_that_lags_does_not_make_the_whole_stale(table, whole):
     )
     tables = freshness(facts, FRIDAY_EVENING)
     assert [table.status for table in tables] == ["stale"]
-    assert stale(tables) is whole
+    assert [table.late for table in tables] == [whole]

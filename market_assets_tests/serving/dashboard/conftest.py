@@ -72,7 +72,7 @@ def served(directory: Path) -> Iterator[str]:
         assert process.wait(30) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:

@@ -65,11 +65,15 @@ def test_the_search_finds_as_it_is_typed_and_the_link_shows_the_same_to_another(
 def test_what_is_downloaded_are_the_rows_of_the_query(visit: Visit, data: Path):
     page = visit.open("holdings?code=00939")
     known = rows(data, "FROM hkex.southbound_holdings WHERE code = '00939' ORDER BY session DESC")
-    text = downloaded(page, "CSV")
+    text = downloaded(page, "00939-holdings", "CSV")
     read = pl.read_csv(text, schema=known.schema | {"known_at": pl.String})
     instants = known["known_at"].dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
     assert_frame_equal(read, known.with_columns(instants))
-    sheet = fastexcel.read_excel(downloaded(page, "XLSX").getvalue()).load_sheet("data").to_polars()
+    sheet = (
+        fastexcel.read_excel(downloaded(page, "00939-holdings", "XLSX").getvalue())
+        .load_sheet("data")
+        .to_polars()
+    )
     assert sheet["shares"].to_list() == known["shares"].to_list()
     assert sheet["percent"].to_list() == known["percent"].to_list()
 
@@ -131,8 +135,8 @@ def changed(page: Page, ticker: str) -> float:
     return time.perf_counter() - begun
 
 
-def downloaded(page: Page, form: str) -> io.BytesIO:
-    """The first file of this form on the page."""
+def downloaded(page: Page, table: str, form: str) -> io.BytesIO:
+    """The file of this form beside the table."""
     with page.expect_download(timeout=SOON) as download:
-        page.get_by_role("button", name=form).first.click()
+        page.locator(f".st-key-{table}-{form} button").click()
     return io.BytesIO(download.value.path().read_bytes())

@@ -154,4 +154,4 @@ def test_a_publisher_whose_terms_are_unread_leaves_no_file(monkeypatch):
     frame.reader.clear()
     page = page_of("holdings")
     withheld = [told.value for told in page.caption if told.value.startswith("No files: ")]
-    assert any("hkex_southbound may not leave as a file" in told for told in withheld)
+    assert any("hkex_southbound, which may not leave" in told for told in withheld)

@@ -7,7 +7,6 @@ UPDATE casablanca.daily_quotes SET close = 11.0
     WHERE session = DATE '2026-11-20' AND ticker = 'ATW';
 UPDATE casablanca.daily_quotes SET close = NULL
     WHERE session = DATE '2026-11-20' AND ticker = 'RDS';
-ALTER TABLE hkex.new_holdings ADD COLUMN previous_name VARCHAR;
 INSERT INTO hkex.new_holdings BY NAME SELECT DATE '2026-11-20' AS session, '02918' AS code,
     '<b>BOLD & CO' AS name, 1234567::BIGINT AS shares, 16.57::DOUBLE AS percent,
     'first' AS entry, 'code_change_suspect' AS status, '00700' AS replaces,

@@ -26,7 +26,7 @@ SCORE = {
     "freshness_hours": 4.0,
     "validity": 1.0,
     "score": 0.96,
-    "issues": None,
+    "issues": "1 x ghost session",
 }
 DISAGREEMENT = {
     "ticker": "ADH",
