@@ -246,11 +246,11 @@ def test_a_low_score_is_told_once_for_each_source_by_its_worst_session():
             "source": ["bourse", "bourse", "yahoo"],
             "session": [date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 8)],
             "score": [0.4, 0.01234, 0.0],
-            "issues": ["", "80 of 81 lines missing", "no rows"],
+            "issues": ["", "80 of 81 lines missing", None],
         }
     )
     assert worst_of_each(low) == [
-        "yahoo in 1 sessions, down to 0.0 on 2026-10-08 (no rows)",
+        "yahoo in 1 sessions, down to 0.0 on 2026-10-08",
         "bourse in 2 sessions, down to 0.01 on 2026-10-08 (80 of 81 lines missing)",
     ]
     assert worst_of_each(low.clear()) == []

@@ -65,12 +65,12 @@ def test_the_search_finds_as_it_is_typed_and_the_link_shows_the_same_to_another(
 def test_what_is_downloaded_are_the_rows_of_the_query(visit: Visit, data: Path):
     page = visit.open("holdings?code=00939")
     known = rows(data, "FROM hkex.southbound_holdings WHERE code = '00939' ORDER BY session DESC")
-    text = downloaded(page, "00939-holdings", "CSV")
+    text = downloaded(page, "00939-holdings", "csv")
     read = pl.read_csv(text, schema=known.schema | {"known_at": pl.String})
     instants = known["known_at"].dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
     assert_frame_equal(read, known.with_columns(instants))
     sheet = (
-        fastexcel.read_excel(downloaded(page, "00939-holdings", "XLSX").getvalue())
+        fastexcel.read_excel(downloaded(page, "00939-holdings", "xlsx").getvalue())
         .load_sheet("data")
         .to_polars()
     )

@@ -36,6 +36,9 @@ INTEREST = {
     "reserve_ratio": 0.0,
     "reserve_remuneration": 0.0,
     "change": -0.25,
+    "confidence": 0.6,
+    "source": "bkam",
+    "capture_id": STATED["capture_id"],
     "known_at": STATED["known_at"],
 }
 INDICATOR = {
