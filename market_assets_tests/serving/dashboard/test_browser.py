@@ -138,5 +138,5 @@ def changed(page: Page, ticker: str) -> float:
 def downloaded(page: Page, table: str, form: str) -> io.BytesIO:
     """The file of this form beside the table."""
     with page.expect_download(timeout=SOON) as download:
-        page.locator(f".st-key-{table}-{form} button").click()
+        page.locator(f".st-key-{table}-{form} button").first.click()
     return io.BytesIO(download.value.path().read_bytes())
