@@ -38,7 +38,7 @@ class Api:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if key:
             sent["Authorization"] = f"Bearer {key}"
-        return requests.request(method, self.url + path, headers=sent, timeout=20)
+        return requests.request(method, self.url + path, headers=sent, timeout=60)
 
     def rows(self, path: str) -> list[dict[str, Any]]:
         """The data of a good answer."""

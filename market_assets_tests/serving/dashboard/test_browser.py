@@ -3,12 +3,13 @@
 import io
 import statistics
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 from polars.testing import assert_frame_equal
 
 from market_assets.warehouse.publish import CURRENT
@@ -113,7 +114,10 @@ def test_a_new_chart_follows_a_control(visit: Visit):
 def width_on_a_phone(page: Page) -> int:
     """How wide the page is where 390 pixels are there."""
     page.set_viewport_size({"width": 390, "height": 844})
-    return page.locator("[data-testid=stMain]").evaluate("each => each.scrollWidth")
+    width = "document.querySelector('[data-testid=stMain]').scrollWidth"
+    with suppress(Error):  # charts follow a little later; who stays too wide is told below
+        page.wait_for_function(f"{width} <= 390", timeout=SOON)
+    return page.evaluate(width)
 
 
 def changed(page: Page, ticker: str) -> float:
