@@ -24,6 +24,8 @@ from market_assets.warehouse.publish import CURRENT
 
 LISTING = "SELECT schema, name FROM (SHOW ALL TABLES)"
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+CONFIGURING = threading.Lock()
+"""Held while a file is shut to the outside: two readers of a process may open it at once."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, params: Parameters) -
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(path, read_only=True, config=CLOSED_CONFIG)
     # Connections to one file share its configuration: another reader may have locked it already.
-    locked = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
-    if locked != [(True,)]:
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+    with CONFIGURING:
+        locked = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
+        if locked != [(True,)]:
+            connection.execute("SET GLOBAL TimeZone = 'UTC'")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
     return connection
 
 
