@@ -373,14 +373,13 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
 def _known(model: type[BaseModel], prefix: str) -> Iterator[str]:
     """The names of all settings of ``model``, whole parts of it (as JSON) among them."""
     for field, about in model.model_fields.items():
-        name = f"{prefix}{field}".upper()
+        name, kinds = f"{prefix}{field}".upper(), get_args(about.annotation)
         yield name
-        for kind in get_args(about.annotation) or [about.annotation]:
-            if get_origin(about.annotation) is dict and kind is not str:
-                yield f"{name}__{ANY_NAME}"
-                yield from _parts(kind, f"{name}__{ANY_NAME}__")
-            else:
-                yield from _parts(kind, f"{name}__")
+        if get_origin(about.annotation) is dict:
+            name, kinds = f"{name}__{ANY_NAME}", kinds[1:]
+            yield name
+        for kind in kinds or [about.annotation]:
+            yield from _parts(kind, f"{name}__")
 
 
 def _parts(kind: object, prefix: str) -> Iterator[str]:
