@@ -3,6 +3,7 @@
 import polars as pl
 
 from market_assets.domain.faults import counted
+from market_assets.domain.refusals import reasons
 
 DATA_QUALITY = pl.Schema(
     {
@@ -41,16 +42,6 @@ def data_quality(
     - ``issues``: "no rows" and the reasons of what was put aside with their number; null where
       there is nothing to say.
     """
-    reasons = (
-        refused.group_by(*KEY, "reason")
-        .len("rows")
-        .sort("rows", "reason", descending=[True, False])
-        .group_by(KEY, maintain_order=True)
-        .agg(
-            reasons=pl.format("{} x {}", "rows", "reason").str.join("; "),
-            put_aside=pl.col("rows").sum().cast(pl.Int64),
-        )
-    )
     served = kept.group_by(KEY).agg(
         stated=pl.len().cast(pl.Int64), known_at=pl.col("known_at").max()
     )
@@ -59,7 +50,7 @@ def data_quality(
     return (
         expected.join(served, on=KEY, how="left")
         .join(dissent, on=KEY, how="left")
-        .join(reasons, on=KEY, how="left")
+        .join(reasons(refused, *KEY), on=KEY, how="left")
         .with_columns(pl.col("stated", "put_aside").fill_null(0))
         .with_columns(
             agreement=pl.when(pl.col("stated") > 0).then(agreement),

@@ -42,3 +42,26 @@ REFUSED = pl.Schema(
         "text": pl.String,
     }
 )
+QUOTED = "'[^']*'"
+"""The text of a page in a reason."""
+
+
+def reasons(refused: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """For each ``key`` the ``reasons`` with their number, most frequent first, and all rows.
+
+    Reasons that differ only in the text they quote are told once, by one of them. Columns: the key,
+    reasons, put_aside.
+    """
+    return (
+        refused.group_by(*key, pl.col("reason").str.replace_all(QUOTED, "").alias("alike"))
+        .agg(rows=pl.len(), one=pl.col("reason").min(), texts=pl.col("reason").n_unique())
+        .sort("rows", "one", descending=[True, False])
+        .with_columns(like=pl.when(pl.col("texts") > 1).then(pl.lit(", and the like")))
+        .group_by(key, maintain_order=True)
+        .agg(
+            reasons=pl.format("{} x {}{}", "rows", "one", pl.col("like").fill_null("")).str.join(
+                "; "
+            ),
+            put_aside=pl.col("rows").sum().cast(pl.Int64),
+        )
+    )

@@ -3,6 +3,7 @@
 import polars as pl
 
 from market_assets.domain.faults import counted
+from market_assets.domain.refusals import reasons
 
 EXPECTED = pl.Schema(
     {
@@ -103,16 +104,10 @@ def _broken(quotes: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Per source and session: lines kept with a part refused, rows refused whole, the reasons."""
     line = [*KEY, "ticker"]
     refused = refused.filter(pl.col("kind").ne_missing("stale"))
-    reasons = (
-        refused.group_by(*KEY, "reason")
-        .len("rows")
-        .sort("rows", "reason", descending=[True, False])
-        .group_by(KEY, maintain_order=True)
-        .agg(reasons=pl.format("{} x {}", "rows", "reason").str.join("; "))
-    )
     in_part = refused.join(quotes, on=line, how="semi").unique(line).group_by(KEY)
     whole = refused.join(quotes, on=line, how="anti").group_by(KEY)
-    return reasons.join(in_part.len("broken_in_part"), on=KEY, how="left").join(
+    said = reasons(refused, *KEY).drop("put_aside")
+    return said.join(in_part.len("broken_in_part"), on=KEY, how="left").join(
         whole.len("broken"), on=KEY, how="left"
     )
 
