@@ -16,6 +16,8 @@ from market_assets.web.messages import Capture
 QUARANTINE = "quality.quarantine"
 QUOTES_SUBJECT = "quotes"
 """The subject of ``Parsed.quotes``; ``Parsed.tables`` names the others."""
+STAMPS = ("capture_id", "known_at")
+"""The columns that tell of the capture, not of what it says."""
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -43,10 +45,18 @@ class Testimony:
         return self.tables.get(subject, pl.DataFrame(schema=schema))
 
     def latest(self, subject: str, schema: pl.Schema) -> pl.DataFrame:
-        """Of each thing (the first column) and session what the latest capture says of it."""
+        """Of each thing (the first column) and session what the latest capture says of it.
+
+        Where an earlier capture said just the same, the row is that one's: a page that repeats what
+        was known changes nothing, whether it is read along with the day or later.
+        """
         rows = self.all(subject, schema)
         thing = (rows.columns[0], "session")
-        return rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing)).sort(thing)
+        values = [name for name in rows.columns if name not in STAMPS]
+        newest = rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing))
+        first = rows.sort("known_at", "capture_id").unique(values, keep="first")
+        again = newest.select(values).join(first, on=values, nulls_equal=True)
+        return again.select(rows.columns).sort(thing)
 
 
 def testimony(

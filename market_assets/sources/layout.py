@@ -10,7 +10,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
+from itertools import islice
 from typing import Any, cast
 
 import fastexcel
@@ -24,6 +26,9 @@ UNREADABLE = "unreadable"
 DIGITS = re.compile(r"\d+")
 WIDE = 2
 """A row of a sheet with so many cells is its header, not a title."""
+
+ROWS = 100
+"""Rows of a table that are looked at: those after them are built as they are."""
 
 
 def layout(body: bytes) -> str:
@@ -41,9 +46,10 @@ def layout(body: bytes) -> str:
 
 def _html(body: bytes) -> str:
     root = html_tree(body)
-    parts = [*map(_table, _innermost(root.iter("table"))), *_islands(root)]
+    if parts := [*map(_table, _innermost(root.iter("table"))), *_islands(root)]:
+        return f"html {'; '.join(dict.fromkeys(parts))}"
     tags = sorted({str(element.tag) for element in root.iter("*")})
-    return "html " + ("; ".join(dict.fromkeys(parts)) or f"without a table, of {' '.join(tags)}")
+    return f"html without a table, of {' '.join(tags)}"
 
 
 def _innermost(tables: Iterator[Any]) -> Iterator[Any]:
@@ -52,7 +58,8 @@ def _innermost(tables: Iterator[Any]) -> Iterator[Any]:
 
 def _table(table: Any) -> str:  # noqa: ANN401  an lxml element
     steps = [*reversed(list(table.iterancestors())), table]
-    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in table.iter("tr")]
+    first = islice(table.iter("tr"), ROWS)
+    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in first]
     headings = [_plain("".join(cell.itertext())) for cell in table.iter("th")]
     filled = [row for row in rows if any(cell.tag == "td" for cell in row)]
     if not headings and filled:
@@ -109,5 +116,6 @@ def _sheet(body: bytes) -> str:
     return "sheet without a header"
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return DIGITS.sub("0", " ".join(text.split()))
