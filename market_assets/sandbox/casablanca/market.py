@@ -30,6 +30,8 @@ class Market:
         self._columns = {line.ticker: place for place, line in enumerate(self.lines)}
         self._figures = figures(self.lines, self.sessions, seed=seed)
         self._telling: Callable[[Truth], tuple[Truth, ...]] | None = None
+        self._by_session: dict[int, tuple[Truth, ...]] = {}
+        self._by_column: dict[int, tuple[Truth, ...]] = {}
 
     def told(self, telling: Callable[[Truth], tuple[Truth, ...]]) -> Self:
         """The same market as somebody tells it: each truth becomes what ``telling`` makes of it."""
@@ -60,16 +62,22 @@ class Market:
         ``previous_close`` is the reference price: on the session of a split it is divided too.
         """
         row = self.ordinal(session)
-        return tuple(
-            truth for line in self.lines for truth in self._truths(line.ticker, row, row + 1)
-        )
+        if row not in self._by_session:
+            columns = range(len(self.lines))
+            self._by_session[row] = tuple(
+                truth for column in columns for truth in self._truths(column, row, row + 1)
+            )
+        return self._said(self._by_session[row])
 
     def history(self, ticker: str, first: date, last: date) -> tuple[Truth, ...]:
         """One line in the sessions from ``first`` to ``last``, both included, ascending."""
         if ticker not in self._columns:
             raise ValueError(f"the invented market has no line {ticker!r}")
+        column = self._columns[ticker]
+        if column not in self._by_column:
+            self._by_column[column] = self._truths(column, 0, len(self.sessions))
         start, stop = bisect_left(self.sessions, first), bisect_right(self.sessions, last)
-        return self._truths(ticker, start, stop)
+        return self._said(self._by_column[column][start:stop])
 
     def index(self, first: date, last: date) -> tuple[tuple[date, float], ...]:
         """The closing level of the invented MASI, weighted by whole market caps, ascending."""
@@ -77,10 +85,14 @@ class Market:
         levels = self._figures.index[start:stop].round(2).tolist()
         return tuple(zip(self.sessions[start:stop], levels, strict=True))
 
-    def _truths(self, ticker: str, start: int, stop: int) -> tuple[Truth, ...]:
-        column, made = self._columns[ticker], self._figures
-        cells = (slice(start, stop), column)
-        truths = tuple(
+    def _said(self, truths: tuple[Truth, ...]) -> tuple[Truth, ...]:
+        if self._telling is None:
+            return truths
+        return tuple(told for truth in truths for told in self._telling(truth))
+
+    def _truths(self, column: int, start: int, stop: int) -> tuple[Truth, ...]:
+        made, cells = self._figures, (slice(start, stop), column)
+        return tuple(
             Truth(
                 line=self.lines[column],
                 session=session,
@@ -124,6 +136,3 @@ class Market:
                 strict=True,
             )
         )
-        if self._telling is None:
-            return truths
-        return tuple(told for truth in truths for told in self._telling(truth))
