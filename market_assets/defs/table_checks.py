@@ -1,6 +1,6 @@
-"""Checks of tables: which sessions they look at, which rows, and what they say.
+"""Checks of tables: which days they look at, what they say, and the structural ones.
 
-Structural faults are errors and block what comes after; implausible values warn.
+Structural faults are errors and block what comes after; what warns is in ``plausibility``.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,6 @@ from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import suspects_table
 from market_assets.defs.tables import days_written, known_rows, table_name
-from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 from market_assets.warehouse.tables import Replacement
 
@@ -154,15 +153,3 @@ def written_days(
     days = checked_days(context, window, market)
     monday = days.first - timedelta(days=days.first.weekday())
     return min(monday, days.first.replace(day=1)), days.last
-
-
-def stated_alone(rows: pl.DataFrame) -> list[str]:
-    """That one source states all of ``rows``, where that is so: nobody could say otherwise."""
-    by = rows["sources"].unique().to_list()
-    return [f"{by[0]} states all there is"] if len(by) == 1 and "+" not in by[0] else []
-
-
-def put_aside(platform: Platform, market: Market, days: Window) -> pl.DataFrame:
-    """What was put aside of what the market's own sources say: all markets share the quarantine."""
-    rows = known_rows(platform, QUARANTINE, first=days.first, last=days.last)
-    return rows.filter(pl.col("source").is_in([source.name for source in market.sources]))
