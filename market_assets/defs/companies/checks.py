@@ -31,8 +31,11 @@ def listings_are_complete(platform: Platform, days: Window) -> Found:
     """Whether each line has what a line should have."""
     table = table_name(listings.LISTINGS)
     rows = known_rows(platform, table, first=days.last, last=days.last)
-    faults = lines.listings_faults(rows)
-    return Found(counts={name: faults[name] for name in MISSING}, rows=rows.height)
+    counts = {
+        "without_isin": rows["isin"].null_count(),
+        "without_shares": rows["shares"].null_count(),
+    }
+    return Found(counts=counts, rows=rows.height)
 
 
 @warnings(
@@ -46,21 +49,10 @@ def fundamentals_are_plausible(platform: Platform, days: Window) -> Found:
     """What a person should look at before relying on a market cap."""
     rows = rows_of(platform, fundamentals.FUNDAMENTALS, days)
     counts = {
-        "without_market_cap": figures.fundamentals_faults(rows)["without_market_cap"],
+        "without_market_cap": rows["market_cap"].null_count(),
         "market_cap_disagreement": rows_of(platform, fundamentals.DISAGREEMENTS, days).height,
     }
     return Found(counts=counts, rows=rows.height)
-
-
-def _listings_faults(rows: pl.DataFrame) -> dict[str, int]:
-    """Of each session for itself: a line is there once in each."""
-    counts = [lines.listings_faults(day) for day in rows.partition_by("session") or [rows]]
-    return {name: sum(c[name] for c in counts) for name in counts[0] if name not in MISSING}
-
-
-def _figures_faults(rows: pl.DataFrame) -> dict[str, int]:
-    faults = figures.fundamentals_faults(rows)
-    return {name: count for name, count in faults.items() if name != "without_market_cap"}
 
 
 CHECKS = [
@@ -68,9 +60,11 @@ CHECKS = [
         COMPANIES,
         listings.LISTINGS,
         pl.Schema({"session": pl.Date, **lines.LISTINGS}),
-        _listings_faults,
+        lines.listings_faults,
     ),
-    mart_checks(COMPANIES, fundamentals.FUNDAMENTALS, figures.FUNDAMENTALS, _figures_faults),
+    mart_checks(
+        COMPANIES, fundamentals.FUNDAMENTALS, figures.FUNDAMENTALS, figures.fundamentals_faults
+    ),
     mart_checks(
         COMPANIES,
         fundamentals.DISAGREEMENTS,
