@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.commands import run as command
+from market_assets.commands import choosing
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.settings import read_settings
@@ -203,10 +203,10 @@ def missing(built: Built, tmp_path_factory):
         data = copied(built.first, tmp_path_factory.mktemp("missing") / "data")
         tampered(data, *statements)
         platform = Platform(read_settings({"data_dir": data}))
-        found = command._missing(
+        found = choosing.missing_sessions(
             platform,
             CASABLANCA,
-            command._last_sessions(platform.settings, CASABLANCA, days, until=until),
+            choosing.last_sessions(platform.settings, CASABLANCA, days, until=until),
         )
         return (found.first, found.last) if found else None
 
