@@ -27,7 +27,8 @@ ALLOWED = {
         *("serving", "provenance", "domain", "calendars", "settings", "sources.registry"),
         *("warehouse.reader", "warehouse.failures", "warehouse.names", *ARCHIVE),
     },
-    "settings": set(),
+    "settings": {"setting_names"},
+    "setting_names": set(),
 }
 """What of this package each part may import; parts that are not named are not held here."""
 
