@@ -24,7 +24,6 @@ from market_assets_tests.built import (
     tampered,
     truth,
 )
-from market_assets_tests.built_hkex import built_hkex_once
 
 TABLES = (
     "daily_quotes",
@@ -238,9 +237,9 @@ def test_sessions_that_a_lost_warehouse_had_are_missing(missing):
 
 
 def test_a_market_that_the_published_file_lacks_is_published_again(
-    built: Built, tmp_path, tmp_path_factory
+    built: Built, hkex_built, tmp_path
 ):
-    other = built_hkex_once(tmp_path_factory) / "sandbox/published"
+    other = hkex_built / "sandbox/published"
     data = copied(built.first, tmp_path / "data")
     published, line = data / "sandbox/published", ("run", "--market", "casablanca", "--days", 25)
     shutil.rmtree(published)

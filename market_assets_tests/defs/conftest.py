@@ -10,6 +10,7 @@ import pytest
 
 from market_assets.defs.instance import POSTGRES_URL
 from market_assets_tests.built import Built, built_once, tampered
+from market_assets_tests.built_africa import built_africa_once
 from market_assets_tests.built_central_bank import built_central_bank_once
 from market_assets_tests.built_hkex import built_hkex_once
 from market_assets_tests.defs.postgres import binaries, server
@@ -28,6 +29,11 @@ def hkex_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bank_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_central_bank_once(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def africa_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_africa_once(tmp_path_factory)
 
 
 @pytest.fixture
