@@ -34,20 +34,15 @@ def mart_checks(
 
     They look at all that the run wrote, be it beyond its own sessions.
     """
-    names = list(faults(pl.DataFrame(schema=schema)))
     table = key.path[-1]
+    texts = {
+        name: f"Rows of {table} with the fault: {name.replace('_', ' ')}."
+        for name in faults(pl.DataFrame(schema=schema))
+    }
 
     @dg.multi_asset_check(
         name=f"{key.path[0]}_{table}_is_sound",
-        specs=[
-            dg.AssetCheckSpec(
-                name,
-                asset=key,
-                description=f"Rows of {table} with the fault: {name.replace('_', ' ')}.",
-                blocking=True,
-            )
-            for name in names
-        ],
+        specs=_blocking(key, texts),
         pool=WAREHOUSE_POOL,
     )
     def is_sound(
@@ -58,14 +53,62 @@ def mart_checks(
         first, last = written_days(context, window, market, key)
         column = next(name for name in DAY_COLUMNS if name in schema)
         rows = known_rows(platform, table_name(key), first=first, last=last, column=column)
-        yield from structural_results(
+        yield from _structural_results(
             platform, market, key, faults(rows), days=rows[column], first=first, last=last
         )
 
     return is_sound
 
 
-def structural_results(
+Look = Callable[[Platform, Window], tuple[pl.DataFrame, Mapping[str, int]]]
+
+
+def errors(
+    market: Market, key: dg.AssetKey, texts: Mapping[str, str]
+) -> Callable[[Look], dg.AssetChecksDefinition]:
+    """What makes a function that looks at a table one step of blocking checks, named as it.
+
+    It gives the rows of the run's sessions and how many faults of each name there are; ``texts``
+    tell each.
+    """
+
+    def checks(look: Look) -> dg.AssetChecksDefinition:
+        @dg.multi_asset_check(
+            name=look.__name__,
+            description=look.__doc__,
+            specs=_blocking(key, texts),
+            pool=WAREHOUSE_POOL,
+        )
+        def are_sound(
+            context: dg.AssetCheckExecutionContext,
+            platform: dg.ResourceParam[Platform],
+            window: SessionWindow,
+        ) -> Iterator[dg.AssetCheckResult]:
+            days = checked_days(context, window, market)
+            rows, found = look(platform, days)
+            yield from _structural_results(
+                platform,
+                market,
+                key,
+                found,
+                days=rows["session"],
+                first=days.first,
+                last=days.last,
+            )
+
+        return are_sound
+
+    return checks
+
+
+def _blocking(key: dg.AssetKey, texts: Mapping[str, str]) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(name, asset=key, description=text, blocking=True)
+        for name, text in texts.items()
+    ]
+
+
+def _structural_results(
     platform: Platform,
     market: Market,
     key: dg.AssetKey,

@@ -3,10 +3,8 @@
 Structural faults are errors and block what comes after; implausible values warn.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import dagster as dg
 import polars as pl
 
 from market_assets.calendars.sessions import newest_closed_session
@@ -16,13 +14,12 @@ from market_assets.defs.casablanca.reconciliation import (
     DATA_QUALITY,
     DISAGREEMENTS,
 )
-from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.plausibility import Found, put_aside, rows_of, stated_alone, warnings
-from market_assets.defs.table_checks import checked_days, mart_checks, structural_results
+from market_assets.defs.table_checks import errors, mart_checks
 from market_assets.defs.tables import known_rows, table_name
-from market_assets.defs.window import SessionWindow, Window
+from market_assets.defs.window import Window
 from market_assets.domain.quotes import quality, reconcile
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
 from market_assets.domain.refusals import Kind
@@ -54,33 +51,12 @@ DUE_HOURS = 4
 """Hours after a close before its session counts as missing: sources revise until the evening."""
 
 
-@dg.multi_asset_check(
-    name="daily_quotes_are_sound",
-    specs=[
-        dg.AssetCheckSpec(name, asset=DAILY_QUOTES, description=text, blocking=True)
-        for name, text in STRUCTURAL.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
-def daily_quotes_are_sound(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+@errors(CASABLANCA, DAILY_QUOTES, STRUCTURAL)
+def daily_quotes_are_sound(platform: Platform, days: Window) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rules that no reconciled row may break."""
-    days = checked_days(context, window, CASABLANCA)
     daily_quotes = rows_of(platform, DAILY_QUOTES, days)
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
-    faults["no_row_at_all"] = int(daily_quotes.is_empty())
-    yield from structural_results(
-        platform,
-        CASABLANCA,
-        DAILY_QUOTES,
-        faults,
-        days=daily_quotes["session"],
-        first=days.first,
-        last=days.last,
-    )
+    return daily_quotes, faults | {"no_row_at_all": int(daily_quotes.is_empty())}
 
 
 @warnings(CASABLANCA, DAILY_QUOTES, PLAUSIBLE, tolerated=TOLERATED)

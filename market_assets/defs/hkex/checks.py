@@ -1,12 +1,9 @@
 """The checks of the Southbound tables; the rules are in domain/holdings."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-import dagster as dg
 import polars as pl
 
-from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.hkex import analytics, side_tables
 from market_assets.defs.hkex.holdings import (
     DATA_QUALITY_KEY,
@@ -18,9 +15,9 @@ from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.plausibility import Found, put_aside, rows_of, stated_alone, warnings
-from market_assets.defs.table_checks import checked_days, mart_checks, structural_results
+from market_assets.defs.table_checks import errors, mart_checks
 from market_assets.defs.tables import table_name
-from market_assets.defs.window import SessionWindow, Window
+from market_assets.defs.window import Window
 from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 from market_assets.domain.holdings import (
     agreement,
@@ -77,33 +74,15 @@ and some stocks have no percentage published."""
 STATED = pl.Schema({**HOLDINGS, "replaced_at": HOLDINGS["known_at"]})
 
 
-@dg.multi_asset_check(
-    name="southbound_holdings_are_sound",
-    specs=[
-        dg.AssetCheckSpec(name, asset=HOLDINGS_KEY, description=text, blocking=True)
-        for name, text in STRUCTURAL.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
+@errors(HKEX, HOLDINGS_KEY, STRUCTURAL)
 def southbound_holdings_are_sound(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+    platform: Platform, days: Window
+) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rules that no agreed holding may break."""
-    days = checked_days(context, window, HKEX)
     holdings = rows_of(platform, HOLDINGS_KEY, days)
+    lacking = holdings.is_empty() and not _beside_the_point(platform, days)
     faults = soundness.structural_faults(holdings, sessions=days.sessions)
-    faults["no_row_at_all"] = int(holdings.is_empty() and not _beside_the_point(platform, days))
-    yield from structural_results(
-        platform,
-        HKEX,
-        HOLDINGS_KEY,
-        faults,
-        days=holdings["session"],
-        first=days.first,
-        last=days.last,
-    )
+    return holdings, faults | {"no_row_at_all": int(lacking)}
 
 
 @warnings(
