@@ -6,13 +6,11 @@
 import os
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import time
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -26,7 +24,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -34,8 +31,9 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from market_assets.setting_names import faults, no_such
+
 PREFIX = "MARKET_ASSETS_"
-ANY_NAME = "*"
 
 
 class SettingRefused(Exception):
@@ -358,60 +356,12 @@ def read_settings(given: Mapping[str, Any]) -> Settings:
     Raises ``SettingRefused`` with a line for each setting that cannot be used.
     """
     names = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
-    unknown = sorted(name for name in names if name.startswith(PREFIX) and not _is_known(name))
-    if unknown:
-        raise SettingRefused("\n".join(map(_no_such, unknown)))
+    if unknown := list(no_such(names, Settings, PREFIX)):
+        raise SettingRefused("\n".join(unknown))
     try:
         return Settings(**given)
     except SettingsError as error:
         told = f"{error}; a setting of several values is written as JSON"
         raise SettingRefused(f'{PREFIX}...: {told}, such as ["00700"]') from error
     except ValidationError as error:
-        raise SettingRefused("\n".join(map(_fault, error.errors()))) from error
-
-
-def _known(model: type[BaseModel], prefix: str) -> Iterator[str]:
-    """The names of all settings of ``model``, whole parts of it (as JSON) among them."""
-    for field, about in model.model_fields.items():
-        name, kinds = f"{prefix}{field}".upper(), get_args(about.annotation)
-        yield name
-        if get_origin(about.annotation) is dict:
-            name, kinds = f"{name}__{ANY_NAME}", kinds[1:]
-            yield name
-        for kind in kinds or [about.annotation]:
-            yield from _parts(kind, f"{name}__")
-
-
-def _parts(kind: object, prefix: str) -> Iterator[str]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield from _known(kind, prefix)
-
-
-def _is_known(name: str) -> bool:
-    return any(fnmatchcase(name, known) for known in _known(Settings, PREFIX))
-
-
-def _no_such(name: str) -> str:
-    """That ``name`` is no setting, and which ones are like it."""
-    source = re.match(rf"{PREFIX}SOURCES?__(\w+?)__", name)
-    whose = source[1] if source else "<SOURCE>"
-    known = [each.replace(ANY_NAME, whose) for each in _known(Settings, PREFIX)]
-    near = get_close_matches(name, known, cutoff=0.9)
-    return f"no such setting: {name}" + (f"; did you mean {' or '.join(near)}?" if near else "")
-
-
-def _fault(fault: ErrorDetails) -> str:
-    name = f"{PREFIX}{'__'.join(map(str, fault['loc'])).upper()}"
-    return _no_such(name) if fault["type"] == "extra_forbidden" else f"{name}: {_said(fault)}"
-
-
-def _said(fault: ErrorDetails) -> str:
-    """Pydantic's words, but for what they leave out."""
-    given = fault["input"]
-    match fault["type"]:
-        case "tuple_type":
-            return f'a JSON list is wanted, such as ["00700"], not {given}'
-        case "path_not_file":
-            return f"there is no file {given}"
-        case _:
-            return fault["msg"].removeprefix("Value error, ")
+        raise SettingRefused("\n".join(faults(error, Settings, PREFIX))) from error

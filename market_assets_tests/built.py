@@ -123,45 +123,14 @@ def built_once(factory: pytest.TempPathFactory) -> Built:
 
 
 def _build(root: Path) -> None:
-    built = Built(root)
-    _keep(
-        built,
-        "first",
-        ran(
-            "run",
-            "--market",
-            "casablanca",
-            "--days",
-            25,
-            "--until",
-            LAST,
-            "--data-dir",
-            built.first,
-        ),
-    )
+    """The first by a process of its own, the others within this one, which saves their start."""
+    built, run = Built(root), ("run", "--market", "casablanca", "--data-dir")
+    _keep(built, "first", ran(*run, built.first, "--days", 25, "--until", LAST))
     copied(built.first, built.grown)
-    _keep(
-        built,
-        "grown",
-        ran(
-            "run",
-            "--market",
-            "casablanca",
-            "--days",
-            26,
-            "--until",
-            NEXT,
-            "--data-dir",
-            built.grown,
-        ),
-    )
+    _keep(built, "grown", invoked(*run, built.grown, "--days", 26, "--until", NEXT))
     copied(built.grown, built.whole)
     (built.whole / "sandbox/warehouse.duckdb").unlink()
-    _keep(
-        built,
-        "whole",
-        ran("run", "--market", "casablanca", "--from-captures", "--data-dir", built.whole),
-    )
+    _keep(built, "whole", invoked(*run, built.whole, "--from-captures"))
 
 
 def _keep(built: Built, name: str, run: Ran) -> None:

@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ANSWERED = """
+SELECT source, count(*) FILTER (stated > 0), count(*) FROM {quality}
+WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
@@ -10,15 +15,15 @@ class Closing:
 
     ``figures`` is one row of counts, its columns named as they are shown, ``sessions`` first and
     ``rows`` of the main table among them; ``besides`` are tables of what other pages say, by what
-    they hold;
-    ``answered`` is source, sessions it answered for, sessions it owed; ``quality`` is the table
-    that judges the sources, ``next`` a query without bounds for people to try.
+    they hold; ``quality`` is the table that judges the sources; ``answered``, in which it is named
+    {quality}, is source, sessions it answered for, sessions it owed; ``next`` is a query without
+    bounds for people to try.
     """
 
     figures: str
-    answered: str
     quality: str
     next: str
+    answered: str = ANSWERED
     besides: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -29,10 +34,6 @@ CLOSINGS = {
                count(*) AS rows, (SELECT count(*) FROM casablanca.volume_alerts
                                   WHERE session BETWEEN $first AND $last) AS alerts
         FROM casablanca.daily_quotes WHERE session BETWEEN $first AND $last
-        """,
-        answered="""
-        SELECT source, count(*) FILTER (stated > 0), count(*) FROM casablanca.volume_data_quality
-        WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
         """,
         quality="casablanca.volume_data_quality",
         next="SELECT ticker, session, volume, volume_ratio FROM casablanca.latest_volume_analysis "
@@ -47,10 +48,6 @@ CLOSINGS = {
                (SELECT count(*) FROM hkex.new_holdings WHERE session BETWEEN $first AND $last
                 AND status = 'new' AND entry = 're_entry') AS "re-entries"
         FROM hkex.southbound_holdings WHERE session BETWEEN $first AND $last
-        """,
-        answered="""
-        SELECT source, count(*) FILTER (stated > 0), count(*) FROM hkex.holdings_data_quality
-        WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
         """,
         quality="hkex.holdings_data_quality",
         next="SELECT session, rank, code, name, change_shares, change_pct FROM hkex.latest_movers "
@@ -74,10 +71,6 @@ CLOSINGS = {
                 AND status = 'frozen') AS frozen
         FROM central_bank.indicators WHERE reference_date BETWEEN $first AND $last
         """,
-        answered="""
-        SELECT source, count(*) FILTER (stated > 0), count(*) FROM central_bank.data_quality
-        WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
-        """,
         quality="central_bank.data_quality",
         next="SELECT indicator_id, reference_date, value, unit FROM central_bank.indicators "
         "WHERE frequency = 'decision' ORDER BY reference_date DESC LIMIT 10",
@@ -90,10 +83,6 @@ CLOSINGS = {
                 WHERE as_of BETWEEN $first AND $last
                 AND rate IS NOT NULL AND base <> quote) AS currencies
         FROM africa.daily_quotes WHERE session BETWEEN $first AND $last
-        """,
-        answered="""
-        SELECT source, count(*) FILTER (stated > 0), count(*) FROM africa.data_quality
-        WHERE session BETWEEN $first AND $last GROUP BY source ORDER BY 2 DESC, source
         """,
         quality="africa.data_quality",
         next="SELECT mic, measure, value, currency, age_days FROM africa.cross_market "

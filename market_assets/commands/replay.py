@@ -13,8 +13,9 @@ from tempfile import mkdtemp
 import polars as pl
 from rich.console import Console
 
+from market_assets.commands.choosing import windows_of
 from market_assets.commands.lock import only_run
-from market_assets.commands.run import windows_of, with_progress
+from market_assets.commands.run import with_progress
 from market_assets.defs.markets import MARKETS
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import complete_table

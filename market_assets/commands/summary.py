@@ -103,7 +103,8 @@ def _figures(
     captured = {
         source.name: _captures(platform, market, source, wanted) for source in market.sources
     }
-    sources = published.query(closing.answered, bounds).rows()
+    answers = closing.answered.format(quality=closing.quality)
+    sources = published.query(answers, bounds).rows()
     answered = [f"{name} {given}/{due}" for name, given, due in sources if given]
     silent = [name for name, given, _ in sources if not given]
     if from_captures:

@@ -1,6 +1,6 @@
 """The raw pages: each source is asked for the sessions of a run and its answers are kept."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from market_assets.defs.graph import ONE_RUN, OWNERS, publisher_pool
-from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.readings import PROGRESS
+from market_assets.defs.talks import Asking, Talk
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.sandbox.messages import World
 from market_assets.sandbox.transport import SandboxAdapter
-from market_assets.sources.source import Ask, Source
+from market_assets.sources.source import Source
 from market_assets.web.clock import Clock, SetClock, SystemClock
 from market_assets.web.collect import collect
 from market_assets.web.failures import (
@@ -27,34 +27,11 @@ from market_assets.web.failures import (
 )
 from market_assets.web.hosts import Hosts
 from market_assets.web.limits import Limits
-from market_assets.web.messages import Conversation
 from market_assets.web.session import PoliteSession
 
 ANSWERED = "source_answered"
 SWITCH = "asked_where_set"
 """Under which name the asset of a source that was not asked says which setting switches it on."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Talk:
-    """A conversation to be held: what for, and at which instant where the clock can be set."""
-
-    conversation: Callable[[Ask], Conversation]
-    ask: Ask
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asking:
-    """How the publishers of a market are asked.
-
-    ``talks`` are the conversations that a source's sessions take, at an instant; ``world`` is the
-    market's invented counterpart for a seed.
-    """
-
-    market: Market
-    talks: Callable[[Platform, Source, Window, datetime], Iterable[Talk]]
-    world: Callable[[int], World]
 
 
 def capture_key(source: Source) -> dg.AssetKey:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import polars as pl
 
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import OWNERS, monthly
 from market_assets.defs.markets import MARKETS, Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
@@ -78,10 +78,8 @@ def publication(
         group_name="published",
         kinds={"duckdb"},
         owners=OWNERS,
-        pool=WAREHOUSE_POOL,
         description="The published file: immutable, read by SQL, REST and dashboard.",
-        partitions_def=market.months,
-        backfill_policy=ONE_RUN,
+        **monthly(market),
     )
     def published(
         context: dg.AssetExecutionContext,

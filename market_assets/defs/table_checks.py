@@ -1,6 +1,6 @@
-"""Checks of tables: which sessions they look at, which rows, and what they say.
+"""Checks of tables: which days they look at, what they say, and the structural ones.
 
-Structural faults are errors and block what comes after; implausible values warn.
+Structural faults are errors and block what comes after; what warns is in ``plausibility``.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,6 @@ from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import suspects_table
 from market_assets.defs.tables import days_written, known_rows, table_name
-from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window, month
 from market_assets.warehouse.tables import Replacement
 
@@ -35,20 +34,15 @@ def mart_checks(
 
     They look at all that the run wrote, be it beyond its own sessions.
     """
-    names = list(faults(pl.DataFrame(schema=schema)))
     table = key.path[-1]
+    texts = {
+        name: f"Rows of {table} with the fault: {name.replace('_', ' ')}."
+        for name in faults(pl.DataFrame(schema=schema))
+    }
 
     @dg.multi_asset_check(
         name=f"{key.path[0]}_{table}_is_sound",
-        specs=[
-            dg.AssetCheckSpec(
-                name,
-                asset=key,
-                description=f"Rows of {table} with the fault: {name.replace('_', ' ')}.",
-                blocking=True,
-            )
-            for name in names
-        ],
+        specs=_blocking(key, texts),
         pool=WAREHOUSE_POOL,
     )
     def is_sound(
@@ -59,14 +53,62 @@ def mart_checks(
         first, last = written_days(context, window, market, key)
         column = next(name for name in DAY_COLUMNS if name in schema)
         rows = known_rows(platform, table_name(key), first=first, last=last, column=column)
-        yield from structural_results(
+        yield from _structural_results(
             platform, market, key, faults(rows), days=rows[column], first=first, last=last
         )
 
     return is_sound
 
 
-def structural_results(
+Look = Callable[[Platform, Window], tuple[pl.DataFrame, Mapping[str, int]]]
+
+
+def errors(
+    market: Market, key: dg.AssetKey, texts: Mapping[str, str]
+) -> Callable[[Look], dg.AssetChecksDefinition]:
+    """What makes a function that looks at a table one step of blocking checks, named as it.
+
+    It gives the rows of the run's sessions and how many faults of each name there are; ``texts``
+    tell each.
+    """
+
+    def checks(look: Look) -> dg.AssetChecksDefinition:
+        @dg.multi_asset_check(
+            name=look.__name__,
+            description=look.__doc__,
+            specs=_blocking(key, texts),
+            pool=WAREHOUSE_POOL,
+        )
+        def are_sound(
+            context: dg.AssetCheckExecutionContext,
+            platform: dg.ResourceParam[Platform],
+            window: SessionWindow,
+        ) -> Iterator[dg.AssetCheckResult]:
+            days = checked_days(context, window, market)
+            rows, found = look(platform, days)
+            yield from _structural_results(
+                platform,
+                market,
+                key,
+                found,
+                days=rows["session"],
+                first=days.first,
+                last=days.last,
+            )
+
+        return are_sound
+
+    return checks
+
+
+def _blocking(key: dg.AssetKey, texts: Mapping[str, str]) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(name, asset=key, description=text, blocking=True)
+        for name, text in texts.items()
+    ]
+
+
+def _structural_results(
     platform: Platform,
     market: Market,
     key: dg.AssetKey,
@@ -154,15 +196,3 @@ def written_days(
     days = checked_days(context, window, market)
     monday = days.first - timedelta(days=days.first.weekday())
     return min(monday, days.first.replace(day=1)), days.last
-
-
-def stated_alone(rows: pl.DataFrame) -> list[str]:
-    """That one source states all of ``rows``, where that is so: nobody could say otherwise."""
-    by = rows["sources"].unique().to_list()
-    return [f"{by[0]} states all there is"] if len(by) == 1 and "+" not in by[0] else []
-
-
-def put_aside(platform: Platform, market: Market, days: Window) -> pl.DataFrame:
-    """What was put aside of what the market's own sources say: all markets share the quarantine."""
-    rows = known_rows(platform, QUARANTINE, first=days.first, last=days.last)
-    return rows.filter(pl.col("source").is_in([source.name for source in market.sources]))

@@ -23,6 +23,8 @@ from market_assets.web.failures import (
 from market_assets.web.messages import Capture
 from market_assets.web.walls import wall
 
+REJECTED = b"Request Rejected"
+
 
 class Element(Protocol):
     """What is used of an lxml element."""
@@ -63,6 +65,15 @@ def body_bytes(capture: Capture) -> bytes:
     if not capture.body.strip():
         raise EmptyPage(f"{capture.url} answered without a body")
     return capture.body
+
+
+def refuse_rejection(capture: Capture) -> None:
+    """Raises Blocked where the firewall of a publisher put its own page, under whatever status.
+
+    It is no sign of ``wall``: it is captured as an answer, and the quarantine tells of it.
+    """
+    if REJECTED in capture.body:
+        raise Blocked(f"{capture.url} answered {REJECTED.decode()!r}")
 
 
 def body_text(capture: Capture) -> str:

@@ -8,15 +8,14 @@ again from these files whenever it is missing or broken.
 import logging
 import re
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from market_assets.web.headers import refreshed
 from market_assets.web.index import NEVER, Index, IndexRow
-from market_assets.web.messages import Capture
-from market_assets.web.warc_reading import BrokenRecord, facts_of, head_and_body, records, verify
+from market_assets.web.kept import Kept
+from market_assets.web.warc_reading import BrokenRecord, facts_of, records
 from market_assets.web.writing import Writing, sweep
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ class BrokenFiles(Exception):
         self.faults = tuple(faults)
 
 
-class Archive:
+class Archive(Kept):
     """The archive in ``directory``, which is made if need be.
 
     Opening it indexes files that came without being indexed (a kill, a copy); a broken one is
@@ -42,8 +41,7 @@ class Archive:
     """
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.index = Index(directory / INDEX)
+        super().__init__(directory, Index(directory / INDEX))
         sweep(directory)
         for fault in self._look_through(anew=False):
             log.warning("broken capture file: %s", fault)
@@ -60,58 +58,6 @@ class Archive:
             yield file
         finally:
             file.finish()
-
-    def captures(self, source: str, first: date, last: date) -> list[IndexRow]:
-        """The answers given to conversations about a session in [first, last], oldest first.
-
-        Where a key was asked again, the later answer is the one that counts. Equal captures (same
-        id: all that could tell them apart is equal) are listed once.
-        """
-        return self._rows("kind = 'answer'", source, first, last)
-
-    def attempts(self, source: str, first: date, last: date) -> list[IndexRow]:
-        """What else came: retried and failed answers, walls, redirects, robots.txt."""
-        return self._rows("kind != 'answer'", source, first, last)
-
-    def newest(self, source: str, *, url: str, until: datetime) -> IndexRow | None:
-        """The last answer or robots.txt that a GET of ``url`` gave, up to ``until`` (UTC)."""
-        rows = self.index.rows(
-            "source = ? AND url = ? AND fetched_at <= ? AND kind != 'attempt' AND method = 'GET'"
-            " ORDER BY fetched_at DESC LIMIT 1",
-            [source, url, until.isoformat(timespec="microseconds")],
-        )
-        return rows[0] if rows else None
-
-    def ranges(self, sources: Sequence[str]) -> list[tuple[date, date]]:
-        """The first and last session of each answer of ``sources``, each once, ascending."""
-        return self.index.ranges(sources)
-
-    def last_answers(self) -> dict[str, IndexRow]:
-        """What came last from each source that was ever asked: an answer, or a failed attempt."""
-        return {row.source: row for row in self.index.last_rows()}
-
-    def row(self, capture_id: str) -> IndexRow:
-        """The row of a capture; ``LookupError`` for an unknown id."""
-        rows = self.index.rows("capture_id = ? ORDER BY file LIMIT 1", [capture_id])
-        if not rows:
-            raise LookupError(f"no capture {capture_id} in {self.directory}")
-        return rows[0]
-
-    def read(self, which: IndexRow | str) -> Capture:
-        """The capture of a row or id, its body verified; raises ``BrokenRecord``."""
-        row = self.row(which) if isinstance(which, str) else which
-        try:
-            found = next(records(self.directory / row.file, row.file, offset=row.offset), None)
-        except FileNotFoundError as error:
-            raise BrokenRecord(row.file, row.offset, "the file is gone") from error
-        if found is None:
-            raise BrokenRecord(row.file, row.offset, "the file ends before it")
-        headers, body = head_and_body(found[2], file=row.file, offset=row.offset)
-        if row.body_of is not None:
-            earlier = self.read(row.body_of)
-            headers, body = refreshed(earlier.headers, headers), earlier.body
-        verify(body, row.sha256, file=row.file, offset=row.offset)
-        return row.capture(headers, body)
 
     def rebuild_index(self) -> None:
         """Read every file and replace what the index says of it; raises ``BrokenFiles`` last."""
@@ -133,14 +79,6 @@ class Archive:
     def close(self) -> None:
         """Let go of the index."""
         self.index.close()
-
-    def _rows(self, kind: str, source: str, first: date, last: date) -> list[IndexRow]:
-        rows = self.index.rows(
-            f"source = ? AND last_session >= ? AND first_session <= ? AND {kind}"
-            " ORDER BY fetched_at, file, offset",
-            [source, first.isoformat(), last.isoformat()],
-        )
-        return list({row.capture_id: row for row in rows}.values())
 
     def _look_through(self, *, anew: bool) -> list[BrokenRecord]:
         """Index files that are not indexed, or all of them ``anew``; forget those that are gone."""

@@ -165,11 +165,10 @@ class Attempts:
         """The newest capture of the same address if it is a whole page with a validator."""
         if question.kind != "answer" or question.prepared.method != "GET":
             return None
-        archive = writing.archive
-        row = archive.newest(writing.source, url=question.url, until=self._clock.now())
+        row = writing.kept.newest(writing.source, url=question.url, until=self._clock.now())
         if row is None or row.status != HTTPStatus.OK or not (row.etag or row.last_modified):
             return None
         try:
-            return _Earlier(capture=archive.read(row), body_of=row.body_of or row.capture_id)
+            return _Earlier(capture=writing.kept.read(row), body_of=row.body_of or row.capture_id)
         except (BrokenRecord, LookupError):
             return None  # What cannot be read is asked for whole.

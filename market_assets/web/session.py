@@ -197,11 +197,11 @@ class PoliteSession:
 
     def _kept_rules(self, url: str, writing: Writing) -> Capture | None:
         now = self._clock.now()
-        row = writing.archive.newest(self._source, url=url, until=now)
+        row = writing.kept.newest(self._source, url=url, until=now)
         if row is None or now - row.fetched_at >= timedelta(seconds=DAY):
             return None
         try:
-            return writing.archive.read(row)
+            return writing.kept.read(row)
         except BrokenRecord:
             return None  # What cannot be read is asked for again.
 

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from market_assets.web.headers import joined, refreshed
 from market_assets.web.index import IndexRow, Kind
+from market_assets.web.kept import Kept
 from market_assets.web.messages import Capture
 from market_assets.web.product import product
 from market_assets.web.warc import Answered, Asked, opening_record, request_record, response_record
 
 if TYPE_CHECKING:
     from io import FileIO
-
-    from market_assets.web.archive import Archive
 
 UNFINISHED = ".unfinished"
 OLD_SECONDS = 3600
@@ -33,10 +32,8 @@ class Writing:
     indexes it; a process that is killed before leaves only an unfinished file that nobody reads.
     """
 
-    def __init__(
-        self, archive: "Archive", *, source: str, first_session: date, last_session: date
-    ) -> None:
-        self.archive = archive
+    def __init__(self, kept: Kept, *, source: str, first_session: date, last_session: date) -> None:
+        self.kept = kept
         self.source = source
         self._first_session = first_session
         self._last_session = last_session
@@ -107,16 +104,16 @@ class Writing:
                 unfinished.unlink()
                 return
             os.fsync(part.fileno())
-            path = self.archive.directory / self._file
+            path = self.kept.directory / self._file
             _make(path.parent)
             unfinished.rename(path)
             _sync(path.parent)
-        self.archive.index.put(self._file, self._rows, fault=None)
+        self.kept.index.put(self._file, self._rows, fault=None)
 
     @property
     def _unfinished(self) -> Path:
         name = self._file.replace("/", "-")
-        return self.archive.directory / UNFINISHED / f"{name}.part"
+        return self.kept.directory / UNFINISHED / f"{name}.part"
 
     def _kept(
         self,

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from market_assets.commands import run
+from market_assets.commands import choosing
 from market_assets.commands.closings import CLOSINGS
 from market_assets.defs.markets import CASABLANCA, HKEX, MARKETS
 from market_assets.settings import read_settings
@@ -115,10 +115,10 @@ def test_days_before_the_calendar_begins_are_refused_before_anybody_is_asked(tmp
 
 def test_the_first_sessions_of_the_sandbox_and_the_day_of_today_are_not_refused():
     sandbox = read_settings({"web": "sandbox"})
-    first = run._last_sessions(sandbox, CASABLANCA, 14, until=date(2023, 1, 20))
+    first = choosing.last_sessions(sandbox, CASABLANCA, 14, until=date(2023, 1, 20))
     assert first.first == date(2023, 1, 2)
-    newest = run._last_sessions(sandbox, CASABLANCA, 3, until=None)
-    assert run._last_sessions(sandbox, CASABLANCA, 3, until=datetime.now(UTC).date()) == newest
+    newest = choosing.last_sessions(sandbox, CASABLANCA, 3, until=None)
+    assert choosing.last_sessions(sandbox, CASABLANCA, 3, until=datetime.now(UTC).date()) == newest
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from polars.testing import assert_frame_equal
 
-from market_assets.commands import run as command
+from market_assets.commands import choosing
 from market_assets.commands.replay import OF_THE_RUN
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
@@ -28,7 +28,6 @@ from market_assets_tests.built import (
     tampered,
     truth,
 )
-from market_assets_tests.built_hkex import built_hkex_once
 
 TABLES = (
     "daily_quotes",
@@ -210,10 +209,10 @@ def missing(built: Built, tmp_path_factory):
         data = copied(built.first, tmp_path_factory.mktemp("missing") / "data")
         tampered(data, *statements)
         platform = Platform(read_settings({"data_dir": data}))
-        found = command._missing(
+        found = choosing.missing_sessions(
             platform,
             CASABLANCA,
-            command._last_sessions(platform.settings, CASABLANCA, days, until=until),
+            choosing.last_sessions(platform.settings, CASABLANCA, days, until=until),
         )
         return (found.first, found.last) if found else None
 
@@ -245,9 +244,9 @@ def test_sessions_that_a_lost_warehouse_had_are_missing(missing):
 
 
 def test_a_market_that_the_published_file_lacks_is_published_again(
-    built: Built, tmp_path, tmp_path_factory
+    built: Built, hkex_built, tmp_path
 ):
-    other = built_hkex_once(tmp_path_factory) / "sandbox/published"
+    other = hkex_built / "sandbox/published"
     data = copied(built.first, tmp_path / "data")
     published, line = data / "sandbox/published", ("run", "--market", "casablanca", "--days", 25)
     shutil.rmtree(published)

@@ -1,7 +1,7 @@
 """Data directories made once by the real command line, read by many tests."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import psycopg2
 import pytest
 
 from market_assets.defs.instance import POSTGRES_URL
-from market_assets_tests.built import Built, built_once
+from market_assets_tests.built import Built, built_once, tampered
+from market_assets_tests.built_africa import built_africa_once
 from market_assets_tests.built_central_bank import built_central_bank_once
 from market_assets_tests.built_hkex import built_hkex_once
 from market_assets_tests.defs.postgres import binaries, server
@@ -28,6 +29,20 @@ def hkex_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bank_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_central_bank_once(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def africa_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_africa_once(tmp_path_factory)
+
+
+@pytest.fixture
+def changed(warehouse: Path) -> Iterator[Callable[..., None]]:
+    """Changes the module's own ``warehouse`` by statements until the test is over."""
+    file = warehouse / "sandbox/warehouse.duckdb"
+    before = file.read_bytes()
+    yield lambda *statements: tampered(warehouse, *statements)
+    file.write_bytes(before)
 
 
 @pytest.fixture(scope="session")

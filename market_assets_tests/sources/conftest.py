@@ -14,6 +14,7 @@ from market_assets.sandbox.messages import Answer, Question
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask
 from market_assets.web.messages import Capture, Request
+from market_assets_tests.conversations import walked
 
 
 @pytest.fixture(scope="session")
@@ -35,17 +36,15 @@ def asked(market):
         lines = [x for x in casablanca_lines() if tickers is None or x.ticker in tickers]
         ask = Ask(sessions=tuple(sessions), lines=tuple(lines))
         moment = Moment(now=datetime.combine(sessions[-1], time(20), UTC), session=sessions[-1])
-        talk, requests, captures = conversation(ask), [], []
-        request = next(talk, None)
-        while request is not None:
-            requests.append(request)
+        captures = []
+
+        def reply(request):
             captures.append(
                 answered(source, request, answer(question(request), market, moment), ask)
             )
-            try:
-                request = talk.send(captures[-1])
-            except StopIteration:
-                request = None
+            return captures[-1]
+
+        requests = walked(conversation(ask), reply)
         return requests, captures
 
     return talk

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 import duckdb
@@ -242,8 +243,9 @@ def test_a_file_that_cannot_be_followed_is_replaced_by_a_whole_one(filled, tmp_p
 
 
 def test_a_version_that_has_doubled_is_made_whole_again(warehouse, tmp_path):
-    few, many = rows_of(SESSIONS[:1], 0, lines=10), rows_of(SESSIONS, 1, lines=400_000)
-    many = many.with_columns(close=pl.struct("session", "ticker").hash().cast(pl.Float64))
+    few, many = rows_of(SESSIONS[:1], 0, lines=10), rows_of(SESSIONS, 1, lines=2_000)
+    noise = [token_hex(1_500) for _ in range(many.height)]  # 30 MB, of which half is left packed
+    many = many.with_columns(ticker=pl.Series(noise))
     sizes = []
     for frame, whole in ((few, True), (many, False), (few, True), (few, False)):
         warehouse.replace_sessions(QUOTES, frame, first=SESSIONS[0], last=SESSIONS[-1])

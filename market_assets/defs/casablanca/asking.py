@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from market_assets.calendars.casablanca_time import casablanca_zone
 from market_assets.calendars.sessions import session_close
-from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.showing import visible_session
+from market_assets.defs.talks import Asking, Talk
 from market_assets.defs.window import Window
 from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.casablanca.world import CasablancaWorld

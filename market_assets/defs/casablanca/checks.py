@@ -3,10 +3,8 @@
 Structural faults are errors and block what comes after; implausible values warn.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import dagster as dg
 import polars as pl
 
 from market_assets.calendars.sessions import newest_closed_session
@@ -16,19 +14,12 @@ from market_assets.defs.casablanca.reconciliation import (
     DATA_QUALITY,
     DISAGREEMENTS,
 )
-from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import (
-    check_result,
-    checked_days,
-    mart_checks,
-    put_aside,
-    stated_alone,
-    structural_results,
-)
+from market_assets.defs.plausibility import Found, put_aside, rows_of, stated_alone, warnings
+from market_assets.defs.table_checks import errors, mart_checks
 from market_assets.defs.tables import known_rows, table_name
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.window import Window
 from market_assets.domain.quotes import quality, reconcile
 from market_assets.domain.quotes.soundness import plausibility_faults, structural_faults
 from market_assets.domain.refusals import Kind
@@ -60,67 +51,28 @@ DUE_HOURS = 4
 """Hours after a close before its session counts as missing: sources revise until the evening."""
 
 
-@dg.multi_asset_check(
-    name="daily_quotes_are_sound",
-    specs=[
-        dg.AssetCheckSpec(name, asset=DAILY_QUOTES, description=text, blocking=True)
-        for name, text in STRUCTURAL.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
-def daily_quotes_are_sound(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+@errors(CASABLANCA, DAILY_QUOTES, STRUCTURAL)
+def daily_quotes_are_sound(platform: Platform, days: Window) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rules that no reconciled row may break."""
-    days = checked_days(context, window, CASABLANCA)
-    daily_quotes = known_rows(platform, table_name(DAILY_QUOTES), first=days.first, last=days.last)
+    daily_quotes = rows_of(platform, DAILY_QUOTES, days)
     faults = structural_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
-    faults["no_row_at_all"] = int(daily_quotes.is_empty())
-    yield from structural_results(
-        platform,
-        CASABLANCA,
-        DAILY_QUOTES,
-        faults,
-        days=daily_quotes["session"],
-        first=days.first,
-        last=days.last,
-    )
+    return daily_quotes, faults | {"no_row_at_all": int(daily_quotes.is_empty())}
 
 
-@dg.multi_asset_check(
-    name="daily_quotes_are_plausible",
-    specs=[
-        dg.AssetCheckSpec(name, asset=DAILY_QUOTES, description=text)
-        for name, text in PLAUSIBLE.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
-def daily_quotes_are_plausible(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+@warnings(CASABLANCA, DAILY_QUOTES, PLAUSIBLE, tolerated=TOLERATED)
+def daily_quotes_are_plausible(platform: Platform, days: Window) -> Found:
     """What a person should look at before relying on it."""
-    days = checked_days(context, window, CASABLANCA)
+    table = table_name(DAILY_QUOTES)
     before = CASABLANCA.before(days.first, 1)
-    daily_quotes = known_rows(platform, table_name(DAILY_QUOTES), first=before, last=days.last)
-    rows = daily_quotes.filter(pl.col("session") >= days.first).height
-    faults = plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
-    newest = platform.warehouse.newest_sessions(table_name(DAILY_QUOTES), before=date.max, count=1)
-    faults["stale"] = _sessions_since(newest[-1] if newest else days.first, until=days.last)
-    where = {"uncorroborated": stated_alone(daily_quotes)}
-    for name, count in faults.items():
-        tolerated = TOLERATED.get(name, 0.0) * rows
-        yield check_result(
-            DAILY_QUOTES,
-            name,
-            count,
-            passed=count <= tolerated,
-            error=False,
-            where=where.get(name, ()),
-        )
+    daily_quotes = known_rows(platform, table, first=before, last=days.last)
+    newest = platform.warehouse.newest_sessions(table, before=date.max, count=1)
+    since = _sessions_since(newest[-1] if newest else days.first, until=days.last)
+    return Found(
+        counts=plausibility_faults(daily_quotes, sessions=days.sessions, tickers=_tickers())
+        | {"stale": since},
+        rows=daily_quotes.filter(pl.col("session") >= days.first).height,
+        where={"uncorroborated": stated_alone(daily_quotes)},
+    )
 
 
 SERVICE: dict[str, tuple[Kind, str]] = {
@@ -137,56 +89,34 @@ SERVICE: dict[str, tuple[Kind, str]] = {
 }
 """The kind of refusal in the quarantine that each check looks for."""
 LEAST_SCORE = 0.5
+SERVED = {
+    **{name: text for name, (_, text) in SERVICE.items()},
+    "silent_source": "Sources without any row in a session.",
+    "low_score": f"Sources and sessions with a quality score below {LEAST_SCORE}.",
+}
 
 
-@dg.multi_asset_check(
-    name="sources_served_well",
-    specs=[
-        *(
-            dg.AssetCheckSpec(name, asset=DATA_QUALITY, description=text)
-            for name, (_, text) in SERVICE.items()
-        ),
-        dg.AssetCheckSpec(
-            "silent_source",
-            asset=DATA_QUALITY,
-            description="Sources without any row in a session.",
-        ),
-        dg.AssetCheckSpec(
-            "low_score",
-            asset=DATA_QUALITY,
-            description=f"Sources and sessions with a quality score below {LEAST_SCORE}.",
-        ),
-    ],
-    pool=WAREHOUSE_POOL,
-)
-def sources_served_well(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+@warnings(CASABLANCA, DATA_QUALITY, SERVED)
+def sources_served_well(platform: Platform, days: Window) -> Found:
     """Which sources failed in which sessions; none of it stops the others."""
-    days = checked_days(context, window, CASABLANCA)
     refused = put_aside(platform, CASABLANCA, days)
-    for name, (kind, _) in SERVICE.items():
-        yield _served(name, refused.filter(pl.col("kind") == kind))
-    table = table_name(DATA_QUALITY)
-    volume_data_quality = known_rows(platform, table, first=days.first, last=days.last)
-    yield _served("silent_source", volume_data_quality.filter(pl.col("validity").is_null()))
+    volume_data_quality = rows_of(platform, DATA_QUALITY, days)
     low = volume_data_quality.filter(pl.col("score") < LEAST_SCORE)
-    yield check_result(
-        DATA_QUALITY,
-        "low_score",
-        low.height,
-        passed=low.is_empty(),
-        error=False,
-        where=worst_of_each(low),
+    silent = volume_data_quality.filter(pl.col("validity").is_null())
+    places = {
+        name: _sessions_and_sources(refused.filter(pl.col("kind") == kind))
+        for name, (kind, _) in SERVICE.items()
+    } | {"silent_source": _sessions_and_sources(silent)}
+    return Found(
+        counts={name: len(where) for name, where in places.items()} | {"low_score": low.height},
+        rows=volume_data_quality.height,
+        where=places | {"low_score": worst_of_each(low)},
     )
 
 
-def _served(name: str, found: pl.DataFrame) -> dg.AssetCheckResult:
+def _sessions_and_sources(found: pl.DataFrame) -> list[str]:
     found = found.select("session", "source").unique().sort("session", "source", descending=True)
-    where = found.select(pl.format("{} {}", "session", "source")).to_series().to_list()
-    return check_result(DATA_QUALITY, name, len(where), passed=not where, error=False, where=where)
+    return found.select(pl.format("{} {}", "session", "source")).to_series().to_list()
 
 
 def worst_of_each(low: pl.DataFrame) -> list[str]:

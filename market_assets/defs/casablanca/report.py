@@ -8,7 +8,7 @@ from dagster_pandas import PandasColumn, create_dagster_pandas_dataframe_type
 
 from market_assets.defs.casablanca.analytics import ANALYSIS
 from market_assets.defs.casablanca.reconciliation import DAILY_QUOTES
-from market_assets.defs.graph import ONE_RUN, OWNERS, WAREHOUSE_POOL
+from market_assets.defs.graph import OWNERS, monthly
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import table_name
@@ -73,11 +73,9 @@ class ReportFiles(dg.IOManager):
     group_name="published",
     kinds={"pandas"},
     owners=OWNERS,
-    pool=WAREHOUSE_POOL,
     dagster_type=VolumeReport,
     io_manager_key="reports",
-    partitions_def=CASABLANCA.months,
-    backfill_policy=ONE_RUN,
+    **monthly(CASABLANCA),
 )
 def volume_report(
     context: dg.AssetExecutionContext,

@@ -1,26 +1,24 @@
 """How Bank Al-Maghrib is asked: its pages of today, the days not captured yet, its statistics."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from pydantic import SecretStr
 
-from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.central_bank.timing import complete_at
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
+from market_assets.defs.talks import Asking, Talk, asked_twice
 from market_assets.defs.window import Window
 from market_assets.sandbox.central_bank import bkam_api as invented_api
 from market_assets.sandbox.central_bank.world import CentralBankWorld
 from market_assets.sources.central_bank import bkam_api
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import SourceFailure
-from market_assets.web.messages import Capture, Conversation
+from market_assets.web.messages import Capture
 
 CHUNK = 10
 """Sessions in one conversation: what a killed back-fill loses at most."""
-AT_ONCE, LATER = timedelta(0), timedelta(days=1)
-"""After a day is out: what was missed is asked for once more, in the sandbox a day later."""
 DAILY = {"bkam": {"exchange_rates", "treasury_curve"}, "bkam_api": {"exchange_rates"}}
 """What there must be of a day before it is no longer asked for; a key may be of one product."""
 SELDOM = {"bkam_seldom": timedelta(days=7), "bkam_series": timedelta(days=7)}
@@ -40,12 +38,18 @@ def talks(platform: Platform, source: Source, days: Window, now: datetime) -> It
     due = _due(platform, source, days)
     newest = days.last if source.name in SELDOM else CENTRAL_BANK.newest(now)
     if source.snapshot is not None and newest in due:
-        yield _talk(source.snapshot, (newest,), now, later=AT_ONCE)
+        at = min(complete_at(newest), now)
+        yield Talk(conversation=source.snapshot, ask=Ask(sessions=(newest,)), at=at)
     if source.history is not None:
         earlier = tuple(day for day in due if day != newest)
-        yield from _chunks(source.history, earlier, now, later=AT_ONCE)
-        missed = tuple(day for day in _due(platform, source, days) if day in earlier)
-        yield from _chunks(source.history, () if days.again else missed, now, later=LATER)
+        yield from asked_twice(
+            source.history,
+            earlier,
+            still_due=lambda: () if days.again else _due(platform, source, days),
+            out_at=complete_at,
+            now=now,
+            at_a_time=CHUNK,
+        )
 
 
 def _keys(platform: Platform) -> bkam_api.Keys:
@@ -57,28 +61,6 @@ def _keys(platform: Platform) -> bkam_api.Keys:
 
 def _plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-def _chunks(
-    history: Callable[[Ask], Conversation],
-    sessions: tuple[date, ...],
-    now: datetime,
-    *,
-    later: timedelta,
-) -> Iterator[Talk]:
-    for start in range(0, len(sessions), CHUNK):
-        yield _talk(history, sessions[start : start + CHUNK], now, later=later)
-
-
-def _talk(
-    conversation: Callable[[Ask], Conversation],
-    sessions: tuple[date, ...],
-    now: datetime,
-    *,
-    later: timedelta,
-) -> Talk:
-    at = min(complete_at(sessions[-1]) + later, now)
-    return Talk(conversation=conversation, ask=Ask(sessions=sessions), at=at)
 
 
 def _due(platform: Platform, source: Source, days: Window) -> tuple[date, ...]:

@@ -1,27 +1,26 @@
 """The checks of the central bank's tables; the rules are in domain/central_bank."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import dagster as dg
 import polars as pl
 
 from market_assets.defs.central_bank import agreement, indicators
 from market_assets.defs.central_bank.quality import DATA_QUALITY_KEY
 from market_assets.defs.central_bank.statements import DAY
 from market_assets.defs.central_bank.timing import complete_at
-from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import check_result, checked_days, mart_checks
+from market_assets.defs.plausibility import Found, rows_of, warnings
+from market_assets.defs.table_checks import mart_checks
 from market_assets.defs.tables import known_rows, table_name
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.window import Window
 from market_assets.domain.central_bank import currentness, rules, statements
 from market_assets.domain.central_bank.indicators import INDICATORS
 from market_assets.domain.central_bank.money import BANKING_METRICS
 from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 
 RATES = agreement.agreed_key("exchange_rates")
+DISSENT = agreement.disagreements_key("exchange_rates")
 PLAUSIBLE = {
     "missing_day": "Business days whose rates are out by now, without a reference rate.",
     "low_confidence": "Rates of exchange whose confidence is below one half.",
@@ -35,63 +34,27 @@ LATE = {
 }
 
 
-@dg.multi_asset_check(
-    name="exchange_rates_are_plausible",
-    specs=[
-        dg.AssetCheckSpec(
-            name,
-            asset=RATES,
-            description=text,
-            additional_deps=[agreement.disagreements_key("exchange_rates")],
-        )
-        for name, text in PLAUSIBLE.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
-def exchange_rates_are_plausible(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+@warnings(CENTRAL_BANK, RATES, PLAUSIBLE, tolerated=TOLERATED, besides=[DISSENT])
+def exchange_rates_are_plausible(platform: Platform, days: Window) -> Found:
     """What a person should look at before relying on a rate."""
-    days = checked_days(context, window, CENTRAL_BANK)
-    rates, dissent = (
-        known_rows(platform, table_name(key), first=days.first, last=days.last, column=DAY)
-        for key in (RATES, agreement.disagreements_key("exchange_rates"))
-    )
+    rates = rows_of(platform, RATES, days, column=DAY)
     stated = set(rates.filter(pl.col("kind") == "reference")[DAY])
     now = datetime.now(UTC)
-    faults = {
+    counts = {
         "missing_day": sum(day not in stated for day in days.sessions if complete_at(day) <= now),
         "low_confidence": rates.filter(pl.col("confidence") < 1 / 2).height,
-        "disagreement": dissent.height,
+        "disagreement": rows_of(platform, DISSENT, days, column=DAY).height,
     }
-    for name, count in faults.items():
-        tolerated = TOLERATED.get(name, 0.0) * rates.height
-        yield check_result(RATES, name, count, passed=count <= tolerated, error=False)
+    return Found(counts=counts, rows=rates.height)
 
 
-@dg.multi_asset_check(
-    name="indicators_are_current",
-    specs=[
-        dg.AssetCheckSpec(name, asset=indicators.STATUS, description=text)
-        for name, text in LATE.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
-def indicators_are_current(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+@warnings(CENTRAL_BANK, indicators.STATUS, LATE)
+def indicators_are_current(platform: Platform, days: Window) -> Found:
     """Whether the bank still says something new, as of the newest day of the run."""
-    last = checked_days(context, window, CENTRAL_BANK).last
-    rows = known_rows(
-        platform, table_name(indicators.STATUS), first=last, last=last, column="session"
-    )
-    for name in LATE:
-        count = rows.filter(pl.col("status") == name).height
-        yield check_result(indicators.STATUS, name, count, passed=count == 0, error=False)
+    table = table_name(indicators.STATUS)
+    rows = known_rows(platform, table, first=days.last, last=days.last)
+    counts = {name: rows.filter(pl.col("status") == name).height for name in LATE}
+    return Found(counts=counts, rows=rows.height)
 
 
 CHECKS = [

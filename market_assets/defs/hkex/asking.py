@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from market_assets.defs.captures import Asking, Talk
 from market_assets.defs.hkex.statements import captured_sessions
 from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.talks import Asking, Talk
 from market_assets.defs.window import Window
 from market_assets.sandbox.hkex.market import Market
 from market_assets.sandbox.hkex.world import HkexWorld

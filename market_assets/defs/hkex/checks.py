@@ -1,12 +1,9 @@
 """The checks of the Southbound tables; the rules are in domain/holdings."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-import dagster as dg
 import polars as pl
 
-from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.hkex import analytics, side_tables
 from market_assets.defs.hkex.holdings import (
     DATA_QUALITY_KEY,
@@ -17,16 +14,10 @@ from market_assets.defs.hkex.holdings import (
 from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
-from market_assets.defs.table_checks import (
-    check_result,
-    checked_days,
-    mart_checks,
-    put_aside,
-    stated_alone,
-    structural_results,
-)
-from market_assets.defs.tables import known_rows, table_name
-from market_assets.defs.window import SessionWindow, Window
+from market_assets.defs.plausibility import Found, put_aside, rows_of, stated_alone, warnings
+from market_assets.defs.table_checks import errors, mart_checks
+from market_assets.defs.tables import table_name
+from market_assets.defs.window import Window
 from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 from market_assets.domain.holdings import (
     agreement,
@@ -83,77 +74,38 @@ and some stocks have no percentage published."""
 STATED = pl.Schema({**HOLDINGS, "replaced_at": HOLDINGS["known_at"]})
 
 
-@dg.multi_asset_check(
-    name="southbound_holdings_are_sound",
-    specs=[
-        dg.AssetCheckSpec(name, asset=HOLDINGS_KEY, description=text, blocking=True)
-        for name, text in STRUCTURAL.items()
-    ],
-    pool=WAREHOUSE_POOL,
-)
+@errors(HKEX, HOLDINGS_KEY, STRUCTURAL)
 def southbound_holdings_are_sound(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+    platform: Platform, days: Window
+) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rules that no agreed holding may break."""
-    days = checked_days(context, window, HKEX)
-    holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
+    holdings = rows_of(platform, HOLDINGS_KEY, days)
+    lacking = holdings.is_empty() and not _beside_the_point(platform, days)
     faults = soundness.structural_faults(holdings, sessions=days.sessions)
-    faults["no_row_at_all"] = int(holdings.is_empty() and not _beside_the_point(platform, days))
-    yield from structural_results(
-        platform,
-        HKEX,
-        HOLDINGS_KEY,
-        faults,
-        days=holdings["session"],
-        first=days.first,
-        last=days.last,
-    )
+    return holdings, faults | {"no_row_at_all": int(lacking)}
 
 
-@dg.multi_asset_check(
-    name="southbound_holdings_are_plausible",
-    specs=[
-        dg.AssetCheckSpec(
-            name,
-            asset=HOLDINGS_KEY,
-            description=text,
-            additional_deps=[analytics.DELTAS, DISAGREEMENTS_KEY],
-        )
-        for name, text in PLAUSIBLE.items()
-    ],
-    pool=WAREHOUSE_POOL,
+@warnings(
+    HKEX,
+    HOLDINGS_KEY,
+    PLAUSIBLE,
+    tolerated=TOLERATED,
+    besides=[analytics.DELTAS, DISAGREEMENTS_KEY],
 )
-def southbound_holdings_are_plausible(
-    context: dg.AssetCheckExecutionContext,
-    platform: dg.ResourceParam[Platform],
-    window: SessionWindow,
-) -> Iterator[dg.AssetCheckResult]:
+def southbound_holdings_are_plausible(platform: Platform, days: Window) -> Found:
     """What a person should look at before relying on it."""
-    days = checked_days(context, window, HKEX)
-    holdings = _rows(platform, table_name(HOLDINGS_KEY), days)
-    changes = _with_a_past(platform, _rows(platform, table_name(analytics.DELTAS), days))
-    faults = {
-        **soundness.plausibility_faults(
-            holdings, sessions=() if _beside_the_point(platform, days) else days.sessions
-        ),
+    holdings = rows_of(platform, HOLDINGS_KEY, days)
+    changes = _with_a_past(platform, rows_of(platform, analytics.DELTAS, days))
+    owed = () if _beside_the_point(platform, days) else days.sessions
+    counts = {
+        **soundness.plausibility_faults(holdings, sessions=owed),
         **soundness.suspects(changes),
         **_put_aside(platform, days),
-        "disagreement": _rows(platform, table_name(DISAGREEMENTS_KEY), days).height,
+        "disagreement": rows_of(platform, DISAGREEMENTS_KEY, days).height,
         "stale": _sessions_since(platform, until=days.last),
     }
     where = {"uncorroborated": stated_alone(holdings)}
-    for name, count in faults.items():
-        tolerated = TOLERATED.get(name, 0.0) * holdings.height
-        yield check_result(
-            HOLDINGS_KEY,
-            name,
-            count,
-            passed=count <= tolerated,
-            error=False,
-            where=where.get(name, ()),
-        )
+    return Found(counts=counts, rows=holdings.height, where=where)
 
 
 def _beside_the_point(platform: Platform, days: Window) -> bool:
@@ -184,10 +136,6 @@ def _put_aside(platform: Platform, days: Window) -> dict[str, int]:
         name: pages.filter(pl.col("kind") == kind)["capture_id"].n_unique()
         for name, kind in kinds.items()
     }
-
-
-def _rows(platform: Platform, table: str, days: Window) -> pl.DataFrame:
-    return known_rows(platform, table, first=days.first, last=days.last)
 
 
 def _sessions_since(platform: Platform, *, until: date) -> int:

@@ -173,6 +173,5 @@ def fundamentals_faults(figures: pl.DataFrame) -> dict[str, int]:
         "negative_velocity": pl.any_horizontal(
             (pl.col(f"turnover_velocity_{w}") < 0).fill_null(value=False) for w in WINDOWS
         ),
-        "without_market_cap": pl.col("market_cap").is_null(),
     }
     return counted(figures, **faults)

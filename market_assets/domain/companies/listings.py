@@ -170,18 +170,17 @@ def listing_disagreements(
     )
 
 
-def listings_faults(chosen: pl.DataFrame) -> dict[str, int]:
-    """How many lines break each rule of the listings, or lack what a line should have."""
+def listings_faults(listed: pl.DataFrame) -> dict[str, int]:
+    """How many rows, LISTINGS of each ``session``, break each rule of the listings."""
     faults = {
-        "duplicate_line": pl.struct("mic", "ticker").is_duplicated(),
-        "isin_of_two_lines": pl.col("isin").is_not_null() & pl.col("isin").is_duplicated(),
+        "duplicate_line": pl.struct("session", "mic", "ticker").is_duplicated(),
+        "isin_of_two_lines": pl.col("isin").is_not_null()
+        & pl.struct("session", "isin").is_duplicated(),
         "impossible_isin": ~pl.col("isin").str.contains(ISIN).fill_null(value=True),
         "shares_not_above_0": (pl.col("shares") <= 0).fill_null(value=False),
         "unknown_status": ~pl.col("status").is_in(sorted(set(STATUS.values()))),
-        "without_isin": pl.col("isin").is_null(),
-        "without_shares": pl.col("shares").is_null(),
     }
-    return counted(chosen, **faults)
+    return counted(listed, **faults)
 
 
 def _said(rows: pl.DataFrame, field: str) -> pl.DataFrame:

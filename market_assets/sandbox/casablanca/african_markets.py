@@ -8,6 +8,7 @@ import json
 from datetime import date, timedelta
 from html import escape
 
+from market_assets.sandbox.african_table import change, company_row, company_table
 from market_assets.sandbox.casablanca.last_trade import last_trade
 from market_assets.sandbox.casablanca.market import Market
 from market_assets.sandbox.casablanca.moment import Moment
@@ -15,13 +16,7 @@ from market_assets.sandbox.casablanca.truth import Truth
 from market_assets.sandbox.messages import Answer, Question
 
 BASE = "/en/stock-markets/bvc"
-HEADINGS = ("Company", "Sector", "Price", "1D", "YTD", "M.Cap", "Date")
-GENERATED = "tabtable-rs_7f98zx7q"
-DEAD = f"""<tr class="tabrow"><td class="tabcol col_width_1"><a \
-href="{BASE}/listed-companies/company?code=HOL">Holcim ( Maroc )</a></td>\
-<td class="tabcol col_width_2">Industrials</td><td class="tabcol col_width_3"></td>\
-<td class="tabcol col_width_4"><p></p></td><td class="tabcol col_width_5">&nbsp;</td>\
-<td class="tabcol col_width_6"></td><td class="tabcol col_width_7"></td></tr>"""
+DEAD = ("Holcim ( Maroc )", "Industrials", "", "<p></p>", "&nbsp;", "", "")
 DEAD_DAY = "15/03"
 
 
@@ -48,18 +43,13 @@ def _page(content: str) -> Answer:
 
 def _companies(market: Market, moment: Moment) -> str:
     year_end = date(moment.session.year - 1, 12, 31)
-    rows = [DEAD]
+    rows = [company_row(BASE, "HOL", DEAD)]
     for truth in market.truths(moment.session):
-        if truth.line.african_markets_code:
+        if code := truth.line.african_markets_code:
             before = market.history(truth.line.ticker, year_end - timedelta(days=14), year_end)
             first = before[-1].close if before else truth.close
-            rows.append(_company(truth, _day(truth, market), last_year_close=first))
-    heads = "".join(f'<th class="tabcol">{heading}</th>' for heading in HEADINGS)
-    return (
-        f'<table class="{GENERATED}"><thead><tr>{heads}</tr></thead>\n<tbody>'
-        + "\n".join(rows)
-        + "</tbody></table>"
-    )
+            rows.append(_company(code, truth, _day(truth, market), last_year_close=first))
+    return company_table(rows)
 
 
 def _day(truth: Truth, market: Market) -> str:
@@ -70,32 +60,19 @@ def _day(truth: Truth, market: Market) -> str:
     return f"{shown.session:%d/%m}" if shown else DEAD_DAY
 
 
-def _company(truth: Truth, day: str, *, last_year_close: float) -> str:
+def _company(code: str, truth: Truth, day: str, *, last_year_close: float) -> str:
     line = truth.line
-    link = f"{BASE}/listed-companies/company?code={line.african_markets_code}"
     alive = truth.status != "S"
     cells = (
-        f'<a href="{link}">{escape(line.name.title())}</a>',
+        escape(line.name.title()),
         escape(line.icb_sector or ""),
         f"{truth.close:,.2f}",
-        _change(truth.close / truth.previous_close - 1) if alive else "<p>-</p>",
-        _change(truth.close / last_year_close - 1) if alive else "<p>-</p>",
+        change(truth.close / truth.previous_close - 1) if alive else "<p>-</p>",
+        change(truth.close / last_year_close - 1) if alive else "<p>-</p>",
         f"{truth.market_cap / 1e9:,.2f}",
         day,
     )
-    columns = enumerate(cells, start=1)
-    return (
-        '<tr class="tabrow">'
-        + "".join(f'<td class="tabcol col_width_{i}">{cell}</td>' for i, cell in columns)
-        + "</tr>"
-    )
-
-
-def _change(fraction: float) -> str:
-    text = f"{fraction:+.2%}"
-    if text in {"+0.00%", "-0.00%"}:
-        return "<p>-</p>"
-    return f'<font color="{"green" if fraction > 0 else "red"}">{text}</font>'
+    return company_row(BASE, code, cells)
 
 
 def _chart(market: Market, session: date) -> str:

@@ -10,10 +10,6 @@ from datetime import datetime
 from market_assets.sandbox.messages import Answer
 
 MENU = 40
-FRENCH_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"),
-    *("septembre", "octobre", "novembre", "décembre"),
-)
 
 
 def page(title: str, body: str, now: datetime) -> Answer:

@@ -7,7 +7,6 @@ from datetime import date
 
 from market_assets.sandbox.central_bank.moment import Moment
 from market_assets.sandbox.central_bank.page import (
-    FRENCH_MONTHS,
     block,
     date_field,
     french,
@@ -17,6 +16,7 @@ from market_assets.sandbox.central_bank.page import (
     table,
 )
 from market_assets.sandbox.messages import Answer
+from market_assets.sources.french import MONTHS
 
 OBJECTS = (
     "Taux débiteur",
@@ -130,4 +130,4 @@ def _quarter(end: date) -> str:
 
 
 def _french_day(day: date) -> str:
-    return f"{day.day:02} {FRENCH_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day:02} {MONTHS[day.month - 1]} {day.year}"

@@ -20,7 +20,7 @@ from market_assets.sandbox.currencies.figures import (
 )
 from market_assets.sandbox.messages import Answer, Question
 from market_assets.sources.currencies import bceao, cbe, cbn, ecb, sarb
-from market_assets.sources.currencies.bceao import MONTHS
+from market_assets.sources.french import MONTHS
 
 OUT = {
     "ecb": time(15, 30),

@@ -23,11 +23,17 @@ from market_assets.sources.africa.items import (
     stated_name,
     stated_ticker,
 )
-from market_assets.sources.reading import as_object, body_text, json_value, stated, stated_day
+from market_assets.sources.reading import (
+    as_object,
+    body_text,
+    json_value,
+    refuse_rejection,
+    stated,
+    stated_day,
+)
 from market_assets.sources.refusals import RowRefused
 from market_assets.sources.rows import Parts, as_rows, json_text, read_rows
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.web.failures import Blocked
 from market_assets.web.messages import Capture, Conversation, Request
 
 PAGE = 250
@@ -50,7 +56,6 @@ FIELDS = (
 )
 MIC, SUFFIX = "XCAI", ".CA"
 CURRENCIES = {"L.E": "EGP", "US$": "USD"}
-REJECTED = b"Request Rejected"
 ROW_MARK = b'"reuters"'
 
 
@@ -75,8 +80,7 @@ def snapshot(_ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """Quotes and listings of all shares, each of the day it states."""
-    if REJECTED in capture.body:
-        raise Blocked(f"{capture.url} answered {REJECTED.decode()!r}")
+    refuse_rejection(capture)
     page = as_object(json_value(body_text(capture), "the market watch"), "the market watch")
     inner = stated(as_object(stated(page, "data"), "its data"), "data")
     return read(as_rows(inner, fields=FIELDS, what="the market watch"), capture)

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from market_assets.sources import french
 from market_assets.sources.central_bank.bkam_rows import (
     Said,
     day,
@@ -41,10 +42,7 @@ RELEASES_HEADINGS = ("edition", "date de la publication")
 OBSERVATION = ("indicator_id", "reference_date")
 YEAR, QUARTER = re.compile("[12][0-9]{3}"), re.compile("t([1-4])")
 EDITION = re.compile("t([1-4])-([12][0-9]{3})")
-MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout"),
-    *("septembre", "octobre", "novembre", "decembre"),
-)
+MONTHS = tuple(map(fold, french.MONTHS))
 
 
 def decisions(table: Table, _page: Page) -> Said:

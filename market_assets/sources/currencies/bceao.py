@@ -17,6 +17,7 @@ from parsel import Selector
 from market_assets.domain.numbers import NumberFormat, number
 from market_assets.sources.currencies.names import named
 from market_assets.sources.currencies.rates import Rate, item_text, positive, rates
+from market_assets.sources.french import MONTHS
 from market_assets.sources.reading import body_text
 from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
@@ -27,20 +28,6 @@ FRENCH = NumberFormat(decimal=",", groups=(".",))
 HEADING = re.compile(r"Cours des devises du (?:[a-z]+ )?([0-9]{1,2})(?:er)? ([^\W\d]+) ([0-9]{4})")
 HEADINGS = ["Devise", "CFA"]
 CELLS = 2
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def conversation(ask: Ask) -> Conversation:

@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from market_assets.domain.numbers import NumberFormat, number
 from market_assets.sources.currencies.names import named
 from market_assets.sources.currencies.rates import Rate, item_text, mid, rates
-from market_assets.sources.reading import body_bytes, body_text, stated_day
+from market_assets.sources.reading import body_bytes, body_text, refuse_rejection, stated_day
 from market_assets.sources.sheets import sheet_rows
 from market_assets.sources.source import Ask, Parsed, Source
-from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged, NotThisPage
+from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
 
 PAGE = "/en/economic-research/statistics/cbe-exchange-rates/historical-data"
@@ -26,7 +26,6 @@ DATA_SOURCE = "19CFFDDBFF494350A5E9C6A4397FC7DF"
 ASKED = ("US Dollar", "Euro")
 HEADINGS: tuple[str, ...] = ("Date", "Currency", "Buy", "Sell")
 TOKEN = re.compile(r'name="__RequestVerificationToken"[^>]*value="([^"]+)"')
-REJECTED = b"Request Rejected"
 PLAIN = NumberFormat(decimal=".")
 MOST_DAYS = timedelta(days=30)
 WEEK = timedelta(days=7)
@@ -45,8 +44,7 @@ def history(ask: Ask) -> Conversation:
 
 def parse(capture: Capture) -> Parsed:
     """The mids on the days that the rows state; the page with the token has none."""
-    if REJECTED in capture.body:
-        raise Blocked(f"{capture.url} answered {REJECTED.decode()!r}")
+    refuse_rejection(capture)
     if body_bytes(capture).lstrip().startswith(b"<"):
         _token(capture)
         return Parsed()

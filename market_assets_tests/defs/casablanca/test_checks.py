@@ -12,8 +12,8 @@ from market_assets.defs.casablanca.checks import DUE_HOURS, SERVICE, _sessions_s
 from market_assets.defs.layouts import DRIFT
 from market_assets.defs.location import code_location
 from market_assets.defs.markets import CASABLANCA
+from market_assets.defs.plausibility import stated_alone
 from market_assets.defs.run import RunOutcome, _checks
-from market_assets.defs.table_checks import stated_alone
 from market_assets.defs.window import Window, run_config, run_tags
 from market_assets.settings import read_settings
 from market_assets_tests.built import Built, copied, tampered

@@ -15,7 +15,7 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.tables import FIRST_WRITTEN, LAST_WRITTEN, table_name
 from market_assets.defs.window import SessionWindow, Window, run_config, run_tags
 from market_assets.settings import read_settings
-from market_assets_tests.built import copied, published, tampered
+from market_assets_tests.built import copied, published
 from market_assets_tests.built_central_bank import SESSIONS
 
 WINDOW = Window(sessions=SESSIONS[-5:])
@@ -130,15 +130,6 @@ def counted(data, *tables: str) -> dict[tuple[str, str], tuple[bool, object, str
 def warehouse(bank_built, tmp_path_factory):
     """A copy of the built warehouse that tests change and put back."""
     return copied(bank_built, tmp_path_factory.mktemp("checks") / "data")
-
-
-@pytest.fixture
-def changed(warehouse):
-    """The data directory, changed by statements until the test is over."""
-    file = warehouse / "sandbox/warehouse.duckdb"
-    before = file.read_bytes()
-    yield lambda *statements: tampered(warehouse, *statements)
-    file.write_bytes(before)
 
 
 def test_what_was_built_breaks_no_rule(warehouse):

@@ -18,7 +18,7 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.publication import publication, published_key
 from market_assets.defs.window import SessionWindow, Window, run_config, run_tags
 from market_assets.settings import read_settings
-from market_assets_tests.built import copied, tampered
+from market_assets_tests.built import copied
 from market_assets_tests.built_hkex import SESSIONS
 
 CHANGES = {
@@ -44,15 +44,6 @@ OCTOBER = Window(sessions=tuple(day for day in SESSIONS if day >= date(2026, 10,
 def warehouse(hkex_built, tmp_path_factory):
     """A copy of the built warehouse that tests change and put back."""
     return copied(hkex_built, tmp_path_factory.mktemp("checks") / "data")
-
-
-@pytest.fixture
-def changed(warehouse):
-    """The data directory, changed by statements until the test is over."""
-    file = warehouse / "sandbox/warehouse.duckdb"
-    before = file.read_bytes()
-    yield lambda *statements: tampered(warehouse, *statements)
-    file.write_bytes(before)
 
 
 def counted(data, check: dg.AssetChecksDefinition) -> dict[str, tuple[bool, object, str]]:

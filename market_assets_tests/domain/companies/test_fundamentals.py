@@ -234,5 +234,4 @@ def test_faults_are_counted_and_computed_figures_have_none():
         "market_cap_of_nobody": 1,
         "close_outside_52_weeks": 1,
         "negative_velocity": 1,
-        "without_market_cap": 1,
     }

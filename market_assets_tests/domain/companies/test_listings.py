@@ -141,14 +141,11 @@ def test_what_differs_from_what_stands_is_shown_and_what_agrees_is_not():
     ]
 
 
-def test_faults_are_counted_and_a_whole_list_has_none_but_what_is_not_known():
-    good = listings_faults(listed())
-    assert good == {**dict.fromkeys(good, 0), "without_isin": 1, "without_shares": 1}
-    bad = listed().with_columns(
+def test_faults_are_counted_of_each_session_and_a_whole_list_has_none():
+    day = listed().with_columns(session=AS_OF)
+    good = listings_faults(pl.concat([day, day.with_columns(session=KNOWN.date())]))
+    assert good == dict.fromkeys(good, 0)
+    bad = day.with_columns(
         isin=pl.lit("MA00"), shares=pl.lit(0), status=pl.lit("gone"), ticker=pl.lit("MNG")
     )
-    assert listings_faults(bad) == {
-        **dict.fromkeys(good, 2),
-        "without_isin": 0,
-        "without_shares": 0,
-    }
+    assert listings_faults(bad) == dict.fromkeys(good, 2)

@@ -11,12 +11,8 @@ from market_assets.domain.currencies.fx_rates import fx_rates
 from market_assets.sandbox.currencies.figures import Figures
 from market_assets.sandbox.currencies.mischief import CYCLE, FAULTS, faults_on
 from market_assets.sandbox.currencies.world import CurrenciesWorld
-from market_assets.sandbox.transport import SandboxAdapter
 from market_assets.sources.currencies import bceao, cbe, cbn, ecb, sarb
-from market_assets.sources.source import Ask
 from market_assets.web.archive import Archive
-from market_assets.web.clock import SetClock
-from market_assets.web.collect import collect
 from market_assets.web.failures import (
     Blocked,
     EmptyPage,
@@ -25,9 +21,8 @@ from market_assets.web.failures import (
     SourceFailure,
     Unavailable,
 )
-from market_assets.web.hosts import Hosts
 from market_assets.web.limits import Limits
-from market_assets.web.session import PoliteSession
+from market_assets_tests import conversations
 
 SEED = 7
 FIGURES = Figures(seed=SEED)
@@ -41,22 +36,17 @@ def snapshot(tmp_path):
     """Asks a source's snapshot of a new world, politely: its rates, refused rows and failures."""
 
     def held(name, day, at=time(19)):
-        source, clock = SOURCES[name], SetClock(datetime.combine(day, at, UTC))
+        source = SOURCES[name]
         archive = Archive(tmp_path / f"{name}-{day}-{at.hour}")
-        session = PoliteSession(
-            source.name,
-            source.base_url,
-            contact="desk@example.org",
-            min_interval=2.5,
-            daily_requests=1000,
-            clock=clock,
-            ca_bundle=None,
-            transport=SandboxAdapter(source, world=CurrenciesWorld(seed=SEED), clock=clock),
-            state=Hosts(None, limits=Limits(retries=2)),
+        collected = conversations.held(
+            archive,
+            source,
+            source.snapshot,
+            [day],
+            now=datetime.combine(day, at, UTC),
+            limits=Limits(retries=2),
+            at=CurrenciesWorld(seed=SEED),
         )
-        with session, archive.writing(source.name, day, day) as writing:
-            talk = source.snapshot(Ask(sessions=(day,)))
-            collected = collect(talk, read=source.parse, session=session, writing=writing)
         tables, refused = [], []
         failures = [collected.failure] if collected.failure else []
         for capture in collected.captures:

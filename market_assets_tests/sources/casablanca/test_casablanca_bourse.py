@@ -17,6 +17,7 @@ from market_assets.sources.casablanca.exchange_lists import live_row
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.sources.source import Ask
 from market_assets.web.failures import EmptyPage, LayoutChanged, NotThisPage
+from market_assets_tests.conversations import walked
 
 SESSION = date(2026, 10, 8)
 VALUES = [
@@ -71,16 +72,6 @@ def action(status, **changes):
 
 def master(**changes):
     return {"ticker": "ATW", "codeISIN": "MA0000012445", "nombreTitres": 215140839} | changes
-
-
-def walk(conversation, reply):
-    """The requests of a conversation in which ``reply`` makes each capture."""
-    requests = [next(conversation)]
-    try:
-        while True:
-            requests.append(conversation.send(reply(requests[-1])))
-    except StopIteration:
-        return requests
 
 
 def ask(first, last, *tickers):
@@ -416,7 +407,7 @@ def test_the_walk_back_ends_at_the_first_empty_window(page):
         newest = request.params["endDate"] == "2026-10-08"
         return page(SOURCE, items(item()) if newest else items(), key=request.key)
 
-    asked = walk(history(ask(date(2020, 1, 2), SESSION, "ATW", "T2S")), reply)
+    asked = walked(history(ask(date(2020, 1, 2), SESSION, "ATW", "T2S")), reply)
     assert [(x.params["instrument"], x.params["startDate"]) for x in asked] == [
         ("ATW", "2025-10-14"),
         ("ATW", "2024-10-19"),
@@ -429,7 +420,7 @@ def test_the_walk_back_ends_at_the_first_empty_window(page):
 def test_no_window_is_wider_than_360_days_and_together_they_miss_no_day(page):
     first = date(2021, 5, 6)
     reply = lambda request: page(SOURCE, items(item()), key=request.key)  # noqa: E731
-    asked = walk(history(ask(first, SESSION, "ATW")), reply)
+    asked = walked(history(ask(first, SESSION, "ATW")), reply)
     days = [(x.params["startDate"], x.params["endDate"]) for x in asked]
     reached = SESSION + timedelta(days=1)
     for start, end in (map(date.fromisoformat, window) for window in days):
@@ -444,7 +435,7 @@ def test_a_window_that_cannot_be_read_does_not_end_the_walk(page):
         newest = request.params["endDate"] == "2026-10-08"
         return page(SOURCE, "down" if newest else items(), status=503 if newest else 200)
 
-    assert len(walk(history(ask(date(2020, 1, 2), SESSION, "ATW")), reply)) == 2
+    assert len(walked(history(ask(date(2020, 1, 2), SESSION, "ATW")), reply)) == 2
 
 
 def test_further_pages_are_asked_while_the_count_says_so(page):
@@ -452,7 +443,7 @@ def test_further_pages_are_asked_while_the_count_says_so(page):
         rows = {"1": [item(), item()], "2": [item()]}[request.params["pageNumber"]]
         return page(SOURCE, items(*rows, total=3), key=request.key)
 
-    asked = walk(history(ask(SESSION, SESSION, "ATW")), reply)
+    asked = walked(history(ask(SESSION, SESSION, "ATW")), reply)
     assert [x.key for x in asked] == [
         "history/ATW/2026-10-08..2026-10-08",
         "history/ATW/2026-10-08..2026-10-08/page-2",
@@ -464,4 +455,4 @@ def test_a_count_that_is_never_reached_does_not_ask_for_ever(page):
         rows = [item()] if request.params["pageNumber"] == "1" else []
         return page(SOURCE, items(*rows, total=244), key=request.key)
 
-    assert len(walk(history(ask(SESSION, SESSION, "ATW")), reply)) == 2
+    assert len(walked(history(ask(SESSION, SESSION, "ATW")), reply)) == 2

@@ -21,6 +21,7 @@ from market_assets.web.failures import (
     NotThisPage,
     Unavailable,
 )
+from market_assets_tests.conversations import walked
 
 SESSION = date(2026, 10, 8)
 VALUES = ["open", "high", "low", "close", "turnover"]
@@ -41,15 +42,6 @@ def line(**changes):
 
 def told_by(name, *rows, valid=True):
     return json.dumps([{name: {"Valid": valid, "Data": list(rows)}}])
-
-
-def talk(conversation, reply):
-    requests = [next(conversation)]
-    try:
-        while True:
-            requests.append(conversation.send(reply(requests[-1])))
-    except StopIteration:
-        return requests
 
 
 def all_lines():
@@ -100,7 +92,7 @@ def test_a_token_is_used_for_less_than_its_minute(market, page):
         capture = page(SOURCE, said.body, key=request.key, headers=said.headers)
         return replace(capture, fetched_at=now)
 
-    requests = talk(history(all_lines()), reply)
+    requests = walked(history(all_lines()), reply)
     assert set(statuses) == {200}
     tokens = [x.key for x in requests if x.key.startswith("token/")]
     assert len(tokens) > len(requests) / 10
@@ -123,7 +115,7 @@ def test_the_page_carries_the_guards_of_its_home_page(page):
         body = {"home": "<html></html>", "token/1": '{"token": "fresh"}'}
         return page(SOURCE, body.get(request.key, "[]"), key=request.key, headers=HOME)
 
-    _, token, ticker = talk(snapshot(all_lines()), reply)
+    _, token, ticker = walked(snapshot(all_lines()), reply)
     assert token.headers["X-CSRF-Token"] == "secret"
     assert ticker.headers == {
         "X-CSRF-Token": "secret",
@@ -157,7 +149,7 @@ def test_without_its_guards_nothing_is_asked(home, token, failure, said, page):
         return page(SOURCE, **replies[request.key], key=request.key)
 
     with pytest.raises(failure, match=said):
-        talk(snapshot(all_lines()), reply)
+        walked(snapshot(all_lines()), reply)
 
 
 def test_numbers_may_come_as_texts(page):

@@ -9,14 +9,10 @@ import pytest
 from market_assets.sandbox.central_bank.figures import Figures
 from market_assets.sandbox.central_bank.mischief import CYCLE, FAULTS
 from market_assets.sandbox.central_bank.world import CentralBankWorld
-from market_assets.sandbox.transport import SandboxAdapter
-from market_assets.sources.source import Ask
 from market_assets.web.archive import Archive
-from market_assets.web.clock import SetClock
-from market_assets.web.collect import Collected, collect
-from market_assets.web.hosts import Hosts
+from market_assets.web.collect import Collected
 from market_assets.web.limits import Limits
-from market_assets.web.session import PoliteSession
+from market_assets_tests import conversations
 
 QUIET_FRIDAY = date(2026, 7, 10)
 
@@ -38,22 +34,10 @@ def held(archive: Archive) -> Callable[..., Collected]:
     """Holds a conversation of a source about some days, at an instant."""
 
     def collected(source, conversation, sessions, now):
-        clock = SetClock(now)
-        adapter = SandboxAdapter(source, world=CentralBankWorld(seed=2026), clock=clock)
-        session = PoliteSession(
-            source.name,
-            source.base_url,
-            contact="desk@example.org",
-            min_interval=2.5,
-            daily_requests=1000,
-            clock=clock,
-            ca_bundle=None,
-            transport=adapter,
-            state=Hosts(None, limits=Limits()),
+        world = CentralBankWorld(seed=2026)
+        return conversations.held(
+            archive, source, conversation, sessions, now=now, limits=Limits(), at=world
         )
-        with session, archive.writing(source.name, sessions[0], sessions[-1]) as writing:
-            talk = conversation(Ask(sessions=tuple(sessions)))
-            return collect(talk, read=source.parse, session=session, writing=writing)
 
     return collected
 

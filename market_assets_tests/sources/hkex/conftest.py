@@ -4,18 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from market_assets.sources.source import Ask, Source
 from market_assets.web.archive import Archive
-from market_assets.web.clock import SetClock
-from market_assets.web.collect import Collected, collect
-from market_assets.web.hosts import Hosts
+from market_assets.web.collect import Collected
 from market_assets.web.limits import Limits
 from market_assets.web.messages import Capture, Conversation
-from market_assets.web.session import PoliteSession
+from market_assets_tests import conversations
 from market_assets_tests.sources.conftest import capture
 from market_assets_tests.sources.hkex.pages import SESSION
 from market_assets_tests.web.publishers import Publisher
@@ -44,20 +43,15 @@ def held(publisher: Publisher, archive: Archive) -> Held:
     """Holds a conversation of a source about some sessions with the publisher."""
 
     def collected(source, conversation, sessions):
-        session = PoliteSession(
-            source.name,
-            publisher.url,
-            contact="desk@example.org",
-            min_interval=2.5,
-            daily_requests=1000,
-            clock=SetClock(datetime(2026, 8, 7, 1, tzinfo=UTC)),
-            ca_bundle=None,
-            transport=None,
-            state=Hosts(None, limits=Limits(retries=0)),
+        return conversations.held(
+            archive,
+            source,
+            conversation,
+            sessions,
+            now=datetime(2026, 8, 7, 1, tzinfo=UTC),
+            limits=Limits(retries=0),
+            at=publisher.url,
         )
-        with session, archive.writing(source.name, sessions[0], sessions[-1]) as writing:
-            talk = conversation(Ask(sessions=tuple(sessions)))
-            return collect(talk, read=source.parse, session=session, writing=writing)
 
     return collected
 
@@ -70,3 +64,18 @@ def saved() -> Callable[..., Capture]:
         return capture(source, body, key=key, session=session)
 
     return built
+
+
+def a_hundred(channel: str, session: date) -> pl.DataFrame:
+    """What a hundred rows of a mainland exchange say: a thousand shares of the first code, ..."""
+    numbers = range(1, 101)
+    return pl.DataFrame(
+        {
+            "code": [f"{number:05}" for number in numbers],
+            "session": [session] * 100,
+            "channel": [channel] * 100,
+            "name": [f"股票{number}" for number in numbers],
+            "shares": [1000 * number for number in numbers],
+            "percent": pl.Series([None] * 100, dtype=pl.Float64),
+        }
+    )

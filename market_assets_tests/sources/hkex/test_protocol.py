@@ -12,10 +12,8 @@ from werkzeug import Response
 
 from market_assets.sources.hkex import hkex_northbound, hkex_southbound
 from market_assets.sources.hkex.mutualmarket import parse
-from market_assets.sources.source import Ask
 from market_assets.web.archive import Archive
-from market_assets.web.clock import SetClock
-from market_assets.web.collect import Collected, collect
+from market_assets.web.collect import Collected
 from market_assets.web.failures import (
     LayoutChanged,
     NotThisPage,
@@ -23,9 +21,8 @@ from market_assets.web.failures import (
     SourceFailure,
     Unavailable,
 )
-from market_assets.web.hosts import Hosts
 from market_assets.web.limits import Limits
-from market_assets.web.session import PoliteSession
+from market_assets_tests import conversations
 from market_assets_tests.sources.hkex.pages import form, many, table
 
 NOON = datetime(2026, 10, 13, 4, tzinfo=UTC)
@@ -102,25 +99,16 @@ def talk(httpserver: HTTPServer, tmp_path):
     """Asks for sessions as a run does, on a clock that does not wait."""
 
     def held(*sessions: date, module=hkex_southbound) -> Collected:
-        source, clock = module.SOURCE, SetClock(NOON)
-        session = PoliteSession(
-            source.name,
-            httpserver.url_for("").rstrip("/"),
-            contact="desk@example.org",
-            min_interval=2.5,
-            daily_requests=1000,
-            clock=clock,
-            ca_bundle=None,
-            transport=None,
-            state=Hosts(None, limits=Limits()),
-        )
-        with (
-            closing(Archive(tmp_path / "captures")) as archive,
-            session,
-            archive.writing(source.name, sessions[0], sessions[-1]) as writing,
-        ):
-            conversation = module.history(Ask(sessions=sessions))
-            return collect(conversation, read=source.parse, session=session, writing=writing)
+        with closing(Archive(tmp_path / "captures")) as archive:
+            return conversations.held(
+                archive,
+                module.SOURCE,
+                module.history,
+                sessions,
+                now=NOON,
+                limits=Limits(),
+                at=httpserver.url_for("").rstrip("/"),
+            )
 
     return held
 

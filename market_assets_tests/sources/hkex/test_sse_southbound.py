@@ -3,7 +3,6 @@
 import json
 from datetime import date, timedelta
 
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from werkzeug import Response
@@ -11,6 +10,7 @@ from werkzeug import Response
 from market_assets.domain.holdings.rows import ELIGIBLE, HOLDINGS
 from market_assets.sources.hkex.sse_southbound import SOURCE, history, parse, snapshot
 from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged, NotThisPage, Unavailable
+from market_assets_tests.sources.hkex.conftest import a_hundred
 
 DAY = date(2026, 8, 5)
 NEXT = date(2026, 8, 6)
@@ -60,16 +60,7 @@ def test_a_day_comes_back_row_by_row(page):
     assert parsed.refused == ()
     frame = parsed.tables["holdings"]
     assert frame.schema == HOLDINGS
-    told = pl.DataFrame(
-        {
-            "code": [f"{number:05}" for number in range(1, 101)],
-            "session": [DAY] * 100,
-            "channel": ["shanghai"] * 100,
-            "name": [f"股票{number}" for number in range(1, 101)],
-            "shares": [1000 * number for number in range(1, 101)],
-            "percent": pl.Series([None] * 100, dtype=pl.Float64),
-        }
-    )
+    told = a_hundred("shanghai", DAY)
     assert_frame_equal(frame.drop("source", "capture_id", "known_at"), told)
     assert frame["source"].unique().to_list() == ["sse_southbound"]
 

@@ -14,6 +14,7 @@ from market_assets.domain.holdings.rows import ELIGIBLE, HOLDINGS
 from market_assets.sources.hkex.szse_southbound import SOURCE, history, parse, snapshot
 from market_assets.web.failures import Blocked, EmptyPage, LayoutChanged, NotThisPage
 from market_assets_tests.sources.conftest import capture
+from market_assets_tests.sources.hkex.conftest import a_hundred
 from market_assets_tests.sources.workbooks import workbook
 
 DAY = date(2026, 8, 5)
@@ -56,16 +57,7 @@ def test_a_day_comes_back_row_by_row_on_the_day_asked_for():
     assert parsed.refused == ()
     frame = parsed.tables["holdings"]
     assert frame.schema == HOLDINGS
-    told = pl.DataFrame(
-        {
-            "code": [f"{number:05}" for number in range(1, 101)],
-            "session": [DAY] * 100,
-            "channel": ["shenzhen"] * 100,
-            "name": [f"股票{number}" for number in range(1, 101)],
-            "shares": [1000 * number for number in range(1, 101)],
-            "percent": pl.Series([None] * 100, dtype=pl.Float64),
-        }
-    )
+    told = a_hundred("shenzhen", DAY)
     assert_frame_equal(frame.drop("source", "capture_id", "known_at"), told)
     assert not SOURCE.states_date
 
