@@ -111,8 +111,10 @@ def test_a_publication_asks_for_its_digest_once():
 
 def test_mondays_digest_is_of_the_week_that_ended(tmp_path):
     monday = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Africa/Casablanca"))
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=monday)
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(instance, scheduled_execution_time=monday) as context,
+    ):
         assert digests.weekly(context).skip_message == "casablanca was never published"
         instance.report_runless_asset_event(dg.AssetMaterialization(published_key(CASABLANCA)))
         request = digests.weekly(context)
