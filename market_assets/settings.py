@@ -274,6 +274,8 @@ class RetentionSettings(BaseModel):
     """Runs with their events and logs; those that tell how an asset stands now are kept longer."""
     versions: Annotated[int, Field(ge=1)] = 3
     """Published versions, so that readers who are slow to move on still find theirs."""
+    message_days: Annotated[int, Field(ge=14)] = 90
+    """What went to whom; longer than it is news, so that nobody is told again."""
     capture_days: Annotated[int, Field(ge=1)] | None = None
     """What came from publishers; None: for ever."""
 

@@ -55,6 +55,8 @@ def backup(settings: Settings, target: Path) -> None:
         count = write(building, heading, _files(settings, Path(beside)))
         place(building, target)
     print(f"{target}: {settings.web}, {count} files, {target.stat().st_size:,} bytes")
+    if settings.dagster.postgres_url:
+        print("Dagster's runs are in Postgres and not in it: pg_dump, see docs/operations.md")
 
 
 def restore(settings: Settings, bundle: Path) -> None:

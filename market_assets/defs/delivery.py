@@ -53,7 +53,7 @@ def told(settings: Settings, instance: dg.DagsterInstance, now: datetime) -> Tol
             notices = _newest_notices(published)
             if notices is not None:
                 new += tell_volume_alerts(settings, connection, notices, now)
-    return Told(new=new, delivered=deliver(delivery, state, now))
+    return Told(new=new, delivered=deliver(settings, state, now))
 
 
 def _newest_notices(published: Published) -> pl.DataFrame | None:

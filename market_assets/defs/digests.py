@@ -109,9 +109,12 @@ def after_publication(name: DigestName) -> dg.SensorDefinition:
     cron_schedule="0 9 * * 1",
     execution_timezone=CASABLANCA.zone,
     description="Mondays at 09:00: the digest of the week that has ended.",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
 )
-def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The digest of the week before the tick's."""
+def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """The digest of the week before the tick's, where there ever was something to tell."""
+    if context.instance.get_latest_materialization_event(published_key(CASABLANCA)) is None:
+        return dg.SkipReason(f"{CASABLANCA.name} was never published")
     day = context.scheduled_execution_time.date()
     return dg.RunRequest(run_key=day.isoformat(), run_config=run_config("weekly", day))
 

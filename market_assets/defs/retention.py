@@ -19,6 +19,8 @@ from dagster._core.storage.runs.sql_run_storage import SqlRunStorage
 from market_assets.defs.platform import Platform
 from market_assets.serving.api.access.audit import forget_reads
 from market_assets.serving.api.access.database import FOLDER
+from market_assets.serving.delivery.state import State
+from market_assets.serving.delivery.telling import forget
 from market_assets.warehouse.publish import forget_old_versions
 
 
@@ -85,10 +87,13 @@ def let_go(context: dg.OpExecutionContext, platform: dg.ResourceParam[Platform])
     settings, now = platform.settings, datetime.now(UTC)
     kept = settings.retention
     reads = timedelta(days=settings.api.audit_days)
+    with State(settings.mode_dir).writing() as connection:
+        messages = forget(connection, now, kept=timedelta(days=kept.message_days))
     gone = {
         "runs": forget_runs(context.instance, now - timedelta(days=kept.run_days)),
         "versions": forget_old_versions(platform.published, kept=kept.versions),
         "reads": forget_reads(settings.mode_dir / FOLDER, before=now - reads),
+        "messages": messages,
     }
     if kept.capture_days:
         gone["captures"] = platform.archive.forget(now - timedelta(days=kept.capture_days))

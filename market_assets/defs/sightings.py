@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import dagster as dg
 
 from market_assets.defs.captures import ANSWERED
+from market_assets.defs.layouts import DRIFT
 from market_assets.defs.markets import MARKETS, Market
 from market_assets.defs.reporting import evaluations
 from market_assets.domain.incidents import Sighting
@@ -28,6 +29,8 @@ CHANGED = {"LayoutChanged", "NotThisPage"}
 DOWN = {"Unavailable", "RateLimited", "TornBody", "Untrusted", "CircuitOpen"}
 FAILURE = re.compile(r"(?:^|: |; )([A-Z][A-Za-z]+): ")
 LONGEST = 500
+LONGEST_DRIFT = 2000
+"""Room for both fingerprints."""
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 LOOK_BACK = timedelta(days=1)
 """A run that ended longer ago is not looked at any more."""
@@ -69,7 +72,8 @@ def sightings_of(
 ) -> Iterator[Sighting]:
     """What a run that ended shows: itself, its checks, and the sources that it asked.
 
-    A source that was not asked is not seen; a check that only warns is, where ``warnings`` are.
+    A source that was not asked is not seen; a check that only warns is, where ``warnings`` are. A
+    source ails whose pages changed, though they can be read.
     """
     failed = run.status == dg.DagsterRunStatus.FAILURE
     yield Sighting(
@@ -78,17 +82,24 @@ def sightings_of(
         ailing=failed,
         said=f"Run {run.run_id}: {_reason(instance, run.run_id)}" if failed else "",
     )
+    asked: set[str] = set()
     for evaluation in evaluations(instance, run.run_id):
         asset, name = evaluation.asset_key, evaluation.check_name
         facts = {key: value.value for key, value in evaluation.metadata.items()}
         if name == ANSWERED:
             if not evaluation.passed or "pages" in facts:
+                asked.add(asset.path[-1])
                 yield Sighting(
                     kind="source",
                     subject=asset.path[-1],
                     ailing=not evaluation.passed,
                     said=source_trouble(str(facts.get("failures", ""))),
                 )
+        elif name == DRIFT and not evaluation.passed:
+            for line in str(facts["where"]).splitlines():
+                if (source := line.partition(" ")[0]) in asked:
+                    said = f"its layout changed.\n{line}"[:LONGEST_DRIFT]
+                    yield Sighting(kind="source", subject=source, ailing=True, said=said)
         elif evaluation.passed or warnings or evaluation.severity == dg.AssetCheckSeverity.ERROR:
             told = ", ".join(f"{key} {value}" for key, value in facts.items())
             yield Sighting(

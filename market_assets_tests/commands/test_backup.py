@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from market_assets.defs.platform import Platform
 from market_assets.serving.api.access.keys import Keys
+from market_assets.settings import Settings
 from market_assets.warehouse.comparison import compared
 from market_assets.warehouse.tables import Warehouse
 from market_assets_tests.built import Built, ended, invoked, published, started
@@ -71,6 +73,18 @@ def test_it_is_for_its_user_alone_and_never_written_over(kept: tuple[Path, Path]
     assert refused.err == f"error: {file} exists: a backup is never written over\n"
     inside = invoked("backup", data / "b.tar.gz", "--data-dir", data)
     assert inside.err.endswith("is in the folder that it is to be a backup of\n")
+
+
+def test_that_runs_in_postgres_are_not_in_it_is_said(tmp_path: Path):
+    data = tmp_path / "data"
+    with Platform(Settings(data_dir=data)).warehouse.connected():
+        pass
+    asked = ("--data-dir", data)
+    plain = invoked("backup", tmp_path / "plain.tar.gz", *asked)
+    assert len(plain.out.splitlines()) == 1
+    url = "postgresql://dagster@/dagster"
+    other = invoked("backup", tmp_path / "other.tar.gz", *asked, DAGSTER__POSTGRES_URL=url)
+    assert other.out.splitlines()[1].startswith("Dagster's runs are in Postgres and not in it: ")
 
 
 @pytest.mark.parametrize("part", [0.0, 0.001, 0.5, 0.999])

@@ -58,6 +58,16 @@ def postgres_server() -> Iterator[str]:
 def postgres(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of an empty database."""
     monkeypatch.setenv(POSTGRES_URL, "")  # put back after: opening an instance sets it
+    return new_database(postgres_server)
+
+
+@pytest.fixture
+def other_postgres(postgres_server: str) -> str:
+    """The address of another one."""
+    return new_database(postgres_server)
+
+
+def new_database(postgres_server: str) -> str:
     name = f"dagster_{uuid.uuid4().hex}"
     with closing(psycopg2.connect(postgres_server.format(database="postgres"))) as connection:
         connection.autocommit = True

@@ -11,7 +11,7 @@ import pytest
 
 from market_assets.defs import digests
 from market_assets.defs.delivery import delivery, told
-from market_assets.defs.markets import HKEX
+from market_assets.defs.markets import CASABLANCA, HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import published_key
 from market_assets.serving.delivery import outbox
@@ -109,14 +109,21 @@ def test_a_publication_asks_for_its_digest_once():
     assert sensor.job_name == "hkex_digest"
 
 
-def test_mondays_digest_is_of_the_week_that_ended():
+def test_mondays_digest_is_of_the_week_that_ended(tmp_path):
     monday = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Africa/Casablanca"))
-    request = digests.weekly(dg.build_schedule_context(scheduled_execution_time=monday))
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(instance, scheduled_execution_time=monday) as context,
+    ):
+        assert digests.weekly(context).skip_message == "casablanca was never published"
+        instance.report_runless_asset_event(dg.AssetMaterialization(published_key(CASABLANCA)))
+        request = digests.weekly(context)
     assert request.run_config == digests.run_config("weekly", monday.date())
     assert (digests.weekly.cron_schedule, digests.weekly.execution_timezone) == (
         "0 9 * * 1",
         "Africa/Casablanca",
     )
+    assert digests.weekly.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
 def test_a_plain_run_imports_neither_charts_nor_apprise():

@@ -17,6 +17,9 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.retention import forget_runs
 from market_assets.serving.api.access.audit import FILE, Audit, Entry
 from market_assets.serving.api.access.database import FOLDER
+from market_assets.serving.delivery import outbox
+from market_assets.serving.delivery.outbox import Message
+from market_assets.serving.delivery.state import State
 from market_assets.settings import Settings
 from market_assets_tests.defs.runs import CAPTURED, asked, workspace
 from market_assets_tests.serving.api.tables import MARTS, made, published
@@ -107,15 +110,25 @@ def test_the_job_lets_go_of_what_the_settings_do_not_keep(tmp_path: Path):
     audit.close()
     with Platform(settings).archive.writing("cdg_capital", OCTOBER, OCTOBER) as writing:
         add(writing, 0, b"page 0")
+    state = State(settings.mode_dir)
+    with state.writing() as connection:
+        for days in (89, 91):
+            put_in = datetime.now(UTC) - timedelta(days=days)
+            told = Message(kind="late", about=str(days), recipient="ops", title="", body="")
+            outbox.put(connection, told, put_in)
+            outbox.sent(connection, told, put_in)
 
-    assert let_go(settings) == {"runs": 0, "versions": 1, "reads": 1}
+    assert let_go(settings) == {"runs": 0, "versions": 1, "reads": 1, "messages": 1}
     assert list((settings.mode_dir / "published").glob("market-*.duckdb")) == [newest]
     with closing(sqlite3.connect(settings.mode_dir / FOLDER / FILE)) as connection:
         assert connection.execute("SELECT target FROM audit").fetchall() == [("/1",)]
+    with state.reading() as connection:
+        assert [row["about"] for row in outbox.listed(connection)] == ["89"]
     assert list((settings.mode_dir / "captures").rglob("*.warc.gz"))
 
     short = Settings(data_dir=tmp_path, retention=kept | {"capture_days": 1})
-    assert let_go(short) == {"runs": 0, "versions": 0, "reads": 0, "captures": 1}
+    nothing = dict.fromkeys(("runs", "versions", "reads", "messages"), 0)
+    assert let_go(short) == nothing | {"captures": 1}
     assert not list((settings.mode_dir / "captures").rglob("*.warc.gz"))
 
 

@@ -7,10 +7,13 @@ import pytest
 
 from market_assets.defs.captures import capture_asset
 from market_assets.defs.casablanca.asking import ASKING
+from market_assets.defs.layouts import layouts_asset
+from market_assets.defs.location import session_tables
 from market_assets.defs.markets import CASABLANCA, HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.sightings import lateness, seen_runs, source_trouble
 from market_assets.defs.window import SessionWindow
+from market_assets.domain.incidents import Sighting
 from market_assets.serving.delivery.state import State
 from market_assets.settings import read_settings
 from market_assets.sources.registry import source
@@ -20,48 +23,72 @@ from market_assets_tests.serving.api.tables import MARTS, made
 
 @pytest.fixture
 def scene(tmp_path):
-    """An instance, a function that runs one source's capture, and one that looks at new runs."""
+    """A platform, a function that asks one source in a run, and one that looks at new runs."""
     platform, state = Platform(read_settings({"data_dir": tmp_path})), State(tmp_path / "sandbox")
     with dg.DagsterInstance.ephemeral() as instance:
 
         def runs(name: str, session: date) -> None:
             days = {"first_session": str(session), "last_session": str(session)}
             dg.materialize(
-                [capture_asset(source(name), ASKING)],
+                [capture_asset(source(name), ASKING), layouts_asset(CASABLANCA)],
                 instance=instance,
                 partition_key=f"{session:%Y-%m}",
-                resources={"platform": platform, "window": SessionWindow(**days)},
+                resources={
+                    "platform": platform,
+                    "window": SessionWindow(**days),
+                    "io_manager": session_tables,
+                },
                 raise_on_error=False,
             )
 
-        def seen(*, after: timedelta = timedelta(0)) -> list[tuple[str, str, bool]]:
+        def look() -> list[Sighting]:
             with state.writing() as connection:
-                found = seen_runs(instance, connection, datetime.now(UTC) + after, warnings=False)
-                return [(each.kind, each.subject, each.ailing) for each in found]
+                return list(seen_runs(instance, connection, datetime.now(UTC), warnings=False))
 
-        yield runs, seen
+        yield platform, runs, look
     platform.archive.close()
 
 
-RUN = "__ephemeral_asset_job__"
+def brief(found: list[Sighting]) -> list[tuple[str, str, bool]]:
+    return [(each.kind, each.subject, each.ailing) for each in found]
+
+
+WELL = ("failed_run", "__ephemeral_asset_job__", False)
+LAYOUTS_WELL = ("failed_check", "casablanca/page_layouts: layout_drift", False)
 
 
 def test_runs_are_seen_once_and_none_from_before_the_first_look(scene):
-    runs, seen = scene
+    _, runs, look = scene
     runs("tradingview", date(2026, 10, 14))
-    assert seen() == []
+    assert look() == []
     runs("tradingview", date(2026, 10, 15))
-    assert seen() == [("failed_run", RUN, False), ("source", "tradingview", False)]
-    assert seen() == []
+    assert brief(look()) == [WELL, ("source", "tradingview", False), LAYOUTS_WELL]
+    assert look() == []
 
 
 def test_a_source_that_failed_and_a_run_that_failed_ail(scene):
-    runs, seen = scene
-    seen()
+    _, runs, look = scene
+    look()
     runs("bmce_capital", date(2026, 10, 30))
-    assert seen() == [("failed_run", RUN, False), ("source", "bmce_capital", True)]
+    assert brief(look()) == [WELL, ("source", "bmce_capital", True), LAYOUTS_WELL]
     runs("yahoo", date(2026, 10, 17))  # a Saturday
-    assert seen() == [("failed_run", RUN, True)]
+    assert brief(look()) == [(*WELL[:2], True)]
+
+
+def test_a_source_whose_pages_changed_ails_until_they_are_as_before(scene):
+    platform, runs, look = scene
+    runs("tradingview", date(2026, 10, 14))
+    with platform.warehouse.connected() as connection:
+        connection.execute("UPDATE casablanca.page_layouts SET layout = 'json otherwise'")
+    look()
+    runs("tradingview", date(2026, 10, 15))
+    *before, drifted = look()
+    assert brief(before) == [WELL, ("source", "tradingview", False)]
+    assert brief([drifted]) == [("source", "tradingview", True)]
+    told = "its layout changed.\ntradingview scan of 2026-10-15: was json otherwise, is json "
+    assert drifted.said.startswith(told)
+    runs("tradingview", date(2026, 10, 16))
+    assert brief(look()) == [WELL, ("source", "tradingview", False), LAYOUTS_WELL]
 
 
 @pytest.mark.parametrize(

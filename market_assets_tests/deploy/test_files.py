@@ -14,12 +14,20 @@ from typer.main import get_command
 
 from market_assets.cli.app import app
 from market_assets_tests.built import COMMAND
+from market_assets_tests.deploy.conftest import DEPLOY, instructions
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
 INSTALLED = "/opt/market-assets/.venv/bin/market-assets"
+ALERTS = DEPLOY / "prometheus/alerts.yaml"
+ALERTS_TEST = Path(__file__).with_name("alerts_test.yaml")
 UNIT = DEPLOY / "systemd/market-assets@.service"
 SERVICES = {"code", "webserver", "daemon", "api", "dashboard"}
 NAME = re.compile(r"\bmarket_assets_\w+")
+OF_A_SERVICE = {
+    *("build", "image", "command", "environment", "volumes", "ports", "depends_on", "healthcheck"),
+    *("read_only", "tmpfs", "cap_drop", "security_opt", "init", "restart"),
+}
+"""Keys of the compose specification that are used here."""
+OF_A_CONTAINER = {"FROM", "RUN", "WORKDIR", "COPY", "ENV", "USER", "VOLUME", "ENTRYPOINT"}
 
 
 def understood(words: list[str]) -> bool:
@@ -52,7 +60,9 @@ def test_every_service_of_compose_is_a_command_and_shut_in():
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert set(service.get("depends_on", ())) <= told["services"].keys()
+    assert told.keys() == {"name", "x-service", "services", "volumes"}
     for service in told["services"].values():
+        assert service.keys() <= OF_A_SERVICE
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
         volumes = {volume.split(":")[0] for volume in service["volumes"]}
         assert volumes <= told["volumes"].keys()
@@ -71,9 +81,8 @@ def test_an_unknown_command_or_option_is_not_understood():
 
 
 def test_the_container_runs_the_program_as_nobody_special_from_files_that_are_there():
-    text = (DEPLOY / "Containerfile").read_text("utf-8").replace("\\\n", " ")
-    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
-    told = [(word, rest) for word, *rest in lines]
+    told = [(word, rest) for word, *rest in instructions()]
+    assert {word for word, _ in told} == OF_A_CONTAINER
     copied = [rest[:-1] for word, rest in told if word == "COPY" and "--from=build" not in rest]
     allowed = (DEPLOY.parent / ".dockerignore").read_text("utf-8").splitlines()
     for source in (source for sources in copied for source in sources):
@@ -112,16 +121,54 @@ def test_systemd_reads_the_units_and_finds_them_shut_in(tmp_path: Path):
     assert wanted == SERVICES
 
 
-def test_promtool_reads_the_rules_and_the_configuration():
-    promtool = shutil.which("promtool")
-    if promtool is None:
+def promtool(*words: object) -> subprocess.CompletedProcess[str]:
+    found = shutil.which("promtool")
+    if found is None:
         pytest.skip("no promtool on this machine: apt-get install prometheus")
-    for words in (
-        ("check", "rules", DEPLOY / "prometheus/alerts.yaml"),
-        ("check", "config", "--syntax-only", DEPLOY / "prometheus/prometheus.yaml"),
-    ):
-        read = subprocess.run([promtool, *words], capture_output=True, text=True, check=False)
-        assert read.returncode == 0, read.stdout + read.stderr
+    return subprocess.run(
+        [found, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "config", DEPLOY / "prometheus/prometheus.yaml", "--syntax-only"),
+        ("check", "rules", ALERTS),
+        ("test", "rules", ALERTS_TEST),
+    ],
+)
+def test_promtool_reads_the_configuration_and_the_rules_and_they_fire_when_they_must(
+    words: tuple[object, ...],
+):
+    read = promtool(*words)
+    assert read.returncode == 0, read.stdout
+
+
+def test_every_rule_is_tried_where_it_fires_and_where_it_does_not():
+    tried = [
+        (case["alertname"], bool(case["exp_alerts"]))
+        for group in yaml.safe_load(ALERTS_TEST.read_text("utf-8"))["tests"]
+        for case in group["alert_rule_test"]
+    ]
+    rules = yaml.safe_load(ALERTS.read_text("utf-8"))["groups"][0]["rules"]
+    assert set(tried) == {(rule["alert"], fires) for rule in rules for fires in (True, False)}
+
+
+def test_prometheus_understands_what_the_board_asks(tmp_path: Path):
+    def understands(*asked: str) -> bool:
+        rules = [{"record": f"asked_{n}", "expr": each} for n, each in enumerate(asked)]
+        file = tmp_path / "asked.yaml"
+        file.write_text(yaml.safe_dump({"groups": [{"name": "board", "rules": rules}]}), "utf-8")
+        return promtool("check", "rules", file).returncode == 0
+
+    asked = expressions()["grafana"]
+    assert understands(*asked)
+    assert not understands(*asked, f"sum({asked[0]}")
 
 
 def expressions() -> dict[str, list[str]]:

@@ -1,23 +1,31 @@
-"""The systemd path for real: what the units start answers, and they find each other."""
+"""The systemd path for real: what the units start answers, they find each other, and work."""
 
-import configparser
 import os
 import shlex
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-import pytest
+import dagster as dg
 import requests
+from pytest_httpserver import HTTPServer
 
-from market_assets_tests.built import COMMAND
+from market_assets.defs.instance import open_instance
+from market_assets.defs.markets import HKEX
+from market_assets.defs.publication import published_key
+from market_assets.serving.dashboard.server import HEALTH
+from market_assets.settings import Settings
 from market_assets_tests.deploy.test_files import INSTALLED, UNIT
+from market_assets_tests.serving.api.tables import made
+from market_assets_tests.serving.digests.tables import LONG_AGO
 
 PATIENCE = 180
+STATE = "%S/market-assets"
 LOCATIONS = """{ workspaceOrError { ... on Workspace { locationEntries {
     name locationOrLoadError { ... on RepositoryLocation { name } ... on PythonError { message } }
 } } } instance { daemonHealth { daemonStatus(daemonType: "SCHEDULER") { healthy } } } }"""
@@ -29,22 +37,38 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
+def told(name: str, program: Path, data: Path) -> dict[str, list[str]]:
+    """What the unit of the service ``name`` says, here and without its %-marks."""
+    text = UNIT.read_text("utf-8").replace(INSTALLED, str(program))
+    lines: dict[str, list[str]] = {}
+    for line in text.replace(STATE, str(data)).replace("%i", name).splitlines():
+        word, says, value = line.partition("=")
+        if says and not line.startswith("#"):
+            assert "%" not in value
+            lines.setdefault(word, []).append(value)
+    return lines
+
+
 @contextmanager
-def unit(name: str, data: Path, *options: object) -> Iterator[None]:
-    """The service ``name`` as its unit starts and ends it; ``options`` free it of fixed ports."""
-    told = configparser.ConfigParser(strict=False, interpolation=None, delimiters="=")
-    told.optionxform = str
-    told.read_string(UNIT.read_text("utf-8"))
-    start = told["Service"]["ExecStart"].replace(INSTALLED, str(COMMAND)).replace("%i", name)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MARKET_ASSETS", "DAGSTER"))}
+def unit(name: str, program: Path, data: Path, *options: object, **settings: str) -> Iterator[None]:
+    """The service ``name`` as its unit starts and ends it.
+
+    ``options`` free it of fixed ports, ``settings`` are those of its EnvironmentFile. Of this
+    process's environment it has nothing.
+    """
+    says = told(name, program, data)
+    [start], [folder] = says["ExecStart"], says["WorkingDirectory"]
+    environment = dict(line.split("=", 1) for line in says["Environment"])
+    environment |= {f"MARKET_ASSETS_{key}": value for key, value in settings.items()}
     with (data / f"{name}.said").open("wb") as said:
         process = subprocess.Popen(
             [*shlex.split(start), *map(str, options)],
-            cwd=data,
-            env=kept | {"MARKET_ASSETS_DATA_DIR": str(data)},
+            cwd=folder,
+            env={"PATH": os.defpath, "HOME": folder} | environment,
             stdout=said,
             stderr=said,
             start_new_session=True,
+            umask=int(says["UMask"][0], 8),
         )
     try:
         yield
@@ -57,46 +81,66 @@ def unit(name: str, data: Path, *options: object) -> Iterator[None]:
             process.wait()
 
 
-def eventually(ask, wanted) -> object:
+def eventually(ask: Callable[[], Any], wanted: Callable[[Any], object]) -> Any:
+    """What is answered to ``ask`` once it is ``wanted``."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            told = ask()
-            if wanted(told):
-                return told
+            answer = ask()
+            if wanted(answer):
+                return answer
         except requests.RequestException as error:
-            told = error
-        assert time.monotonic() < until, told
+            answer = error
+        assert time.monotonic() < until, answer
         time.sleep(0.3)
 
 
-@pytest.fixture
-def ports() -> dict[str, int]:
-    return {name: free_port() for name in ("code", "webserver", "api")}
-
-
-def test_what_the_units_start_answers_and_finds_the_code(tmp_path: Path, ports: dict[str, int]):
+def test_what_the_units_start_answers_makes_digests_and_tells(
+    program: Path, tmp_path: Path, httpserver: HTTPServer
+):
+    """Published is a session of long ago: it has a digest made, and the next one is late."""
+    made(tmp_path, LONG_AGO)
+    with open_instance(Settings(data_dir=tmp_path)) as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization(published_key(HKEX)))
+    httpserver.expect_request("/ops").respond_with_data("taken")
+    ports = {name: free_port() for name in ("code", "webserver", "api", "dashboard")}
+    settings = {
+        "DELIVERY__TARGETS__OPS": f"json://127.0.0.1:{httpserver.port}/ops",
+        "DELIVERY__ALERTS__LATE": '["ops"]',
+    }
     code = ("--code-port", ports["code"])
+    options = {
+        "webserver": ("--port", ports["webserver"], *code),
+        "daemon": code,
+        "api": ("--port", ports["api"]),
+        "dashboard": ("--port", ports["dashboard"]),
+        "code": ("--port", ports["code"]),  # last of all
+    }
+
+    def answer(name: str, path: str) -> requests.Response:
+        return requests.get(f"http://127.0.0.1:{ports[name]}{path}", timeout=5)
 
     def location() -> dict[str, object]:
-        asked = {"query": LOCATIONS}
         url = f"http://127.0.0.1:{ports['webserver']}/graphql"
-        return requests.post(url, json=asked, timeout=20).json()["data"]
+        return requests.post(url, json={"query": LOCATIONS}, timeout=20).json()["data"]
 
     with ExitStack() as running:
-        running.enter_context(unit("webserver", tmp_path, "--port", ports["webserver"], *code))
-        running.enter_context(unit("daemon", tmp_path, *code))
-        running.enter_context(unit("api", tmp_path, "--port", ports["api"]))
-        running.enter_context(unit("code", tmp_path, "--port", ports["code"]))  # last of all
-        alive = eventually(
-            lambda: requests.get(f"http://127.0.0.1:{ports['api']}/health/live", timeout=5),
-            lambda answer: answer.ok,
-        )
+        for name, words in options.items():
+            running.enter_context(unit(name, program, tmp_path, *words, **settings))
+        alive = eventually(lambda: answer("api", "/health/live"), lambda said: said.ok)
         assert alive.json() == {"status": "alive"}
-        told = eventually(
+        eventually(lambda: answer("dashboard", HEALTH), lambda said: said.text == "ok")
+        found = eventually(
             location,
             lambda told: told["instance"]["daemonHealth"]["daemonStatus"]["healthy"],
         )
-        [entry] = told["workspaceOrError"]["locationEntries"]
+        [entry] = found["workspaceOrError"]["locationEntries"]
         name = "market_assets.definitions"
         assert entry == {"name": name, "locationOrLoadError": {"name": name}}
+        eventually(lambda: len(httpserver.log), lambda count: count == 2)
+        digest = tmp_path / "sandbox/digests/hkex-2026-10-20.eml"
+        eventually(digest.exists, lambda there: there)
+    titles = {request.json["title"] for request, _ in httpserver.log}
+    assert titles == {
+        f"[SANDBOX, invented figures] {market} is late" for market in ("casablanca", "hkex")
+    }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from market_assets.serving.delivery import outbox
 from market_assets.serving.delivery.senders import NotDelivered, send
 from market_assets.serving.delivery.state import State
-from market_assets.settings import DeliverySettings
+from market_assets.settings import Settings
 
 PATIENCE = 40.0
 """Seconds after which no other message is begun: a sensor has a minute."""
@@ -21,10 +21,10 @@ class Delivered:
     failures: tuple[str, ...]
 
 
-def deliver(settings: DeliverySettings, state: State, now: datetime) -> Delivered:
+def deliver(settings: Settings, state: State, now: datetime) -> Delivered:
     """Send what is due at ``now``, each message at most once in a call."""
     until, count, failures = time.monotonic() + PATIENCE, 0, []
-    give_up = timedelta(hours=settings.give_up_hours)
+    give_up = timedelta(hours=settings.delivery.give_up_hours)
     while time.monotonic() < until:
         with state.writing() as connection:
             taken = outbox.take(connection, now)

@@ -64,12 +64,13 @@ def put(connection: sqlite3.Connection, message: Message, now: datetime) -> bool
 def take(connection: sqlite3.Connection, now: datetime) -> Taken | None:
     """The message that has been due for longest, marked as being sent; None where none is due.
 
+    Of those that are due since the same instant the one that was put in first.
     One whose sender has not been heard of for the time of a lease is due again.
     """
     row = connection.execute(
         "UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_at = ? "
         "WHERE key = (SELECT key FROM outbox WHERE state IN ('waiting', 'sending') "
-        "AND next_at <= ? ORDER BY next_at, created_at LIMIT 1) RETURNING *",
+        "AND next_at <= ? ORDER BY next_at, rowid LIMIT 1) RETURNING *",
         [_text(now + LEASE), _text(now)],
     ).fetchone()
     if row is None:
@@ -110,14 +111,14 @@ def listed(connection: sqlite3.Connection) -> list[sqlite3.Row]:
     """All messages but their bodies, newest first."""
     return connection.execute(
         "SELECT key, kind, about, recipient, title, state, attempts, created_at, next_at, sent_at, "
-        "said FROM outbox ORDER BY created_at DESC, key"
+        "said FROM outbox ORDER BY rowid DESC"
     ).fetchall()
 
 
 def trim(connection: sqlite3.Connection, before: datetime) -> int:
     """Forget what was sent or given up and put in ``before``; how many messages that were.
 
-    What is forgotten may be told again where it is still the newest: keep weeks, not days.
+    The same may be put in anew then: what is still news at that time has to stay.
     """
     return connection.execute(
         "DELETE FROM outbox WHERE state IN ('sent', 'given_up') AND created_at < ?",

@@ -9,11 +9,12 @@ import ssl
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, urlsplit
 
 from market_assets.serving.delivery.outbox import Message
-from market_assets.settings import DeliverySettings, SmtpSettings, is_mail
+from market_assets.settings import PREFIX, Settings, SmtpSettings, is_mail
 
 if TYPE_CHECKING:
     from io import StringIO
@@ -35,18 +36,19 @@ class NotDelivered(Exception):
         self.final = final
 
 
-def send(settings: DeliverySettings, message: Message) -> None:
+def send(settings: Settings, message: Message) -> None:
     """Send ``message`` to its recipient; raises ``NotDelivered``."""
-    target = settings.targets.get(message.recipient)
+    server = settings.delivery.smtp
+    target = settings.delivery.targets.get(message.recipient)
     if target is None:
         raise NotDelivered(f"no target is called {message.recipient} any more", final=True)
     where = target.get_secret_value()
     if not is_mail(where):
         _notify(where, message)
-    elif settings.smtp is None:
+    elif server is None:
         raise NotDelivered("no mail server is set")
     else:
-        _mail(settings.smtp, where, message)
+        _mail(server, where, message, ca_bundle=settings.ca_bundle)
 
 
 def addressed(message: Message, sender: str, address: str) -> EmailMessage:
@@ -63,10 +65,10 @@ def addressed(message: Message, sender: str, address: str) -> EmailMessage:
     return mail
 
 
-def _mail(server: SmtpSettings, address: str, message: Message) -> None:
+def _mail(server: SmtpSettings, address: str, message: Message, *, ca_bundle: Path | None) -> None:
     mail = addressed(message, server.sender, address)
     try:
-        with _connected(server) as connection:
+        with _connected(server, ca_bundle) as connection:
             if server.user and server.password:
                 connection.login(server.user, server.password.get_secret_value())
             # smtplib's own send_message writes ">From" where a line begins with "From".
@@ -80,18 +82,25 @@ def _mail(server: SmtpSettings, address: str, message: Message) -> None:
         final = error.smtp_code >= PERMANENT
         said = _refused(error.smtp_code, error.smtp_error, address)
         raise NotDelivered(said, final=final) from None
+    except ssl.SSLCertVerificationError as error:
+        raise NotDelivered(
+            f"the mail server's certificate: {error.verify_message}; "
+            f"{PREFIX}CA_BUNDLE adds an authority"
+        ) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotDelivered(f"the mail server: {type(error).__name__}: {error}") from error
 
 
-def _connected(server: SmtpSettings) -> smtplib.SMTP:
+def _connected(server: SmtpSettings, ca_bundle: Path | None) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if ca_bundle:
+        context.load_verify_locations(ca_bundle)
     if server.security == "tls":
-        context = ssl.create_default_context()
         return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=context)
     connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
     if server.security == "starttls":
         try:
-            connection.starttls(context=ssl.create_default_context())
+            connection.starttls(context=context)
         except BaseException:
             connection.close()
             raise

@@ -15,7 +15,7 @@ import polars as pl
 
 from market_assets.domain.incidents import Change, Incident, Sighting, after
 from market_assets.domain.volume.notices import is_quiet, trusted
-from market_assets.serving.delivery.outbox import Message, put
+from market_assets.serving.delivery.outbox import Message, put, trim
 from market_assets.serving.digests.files import newest_mail
 from market_assets.settings import AlertKind, DeliverySettings, Settings
 
@@ -112,7 +112,7 @@ def tell_incidents(
     }
     _, changes = after(known, sightings, at=now)
     count = 0
-    for change in changes:
+    for number, change in enumerate(changes):
         incident = change.incident
         if change.began:
             row = (incident.kind, incident.subject, incident.since.isoformat(), incident.said)
@@ -123,8 +123,20 @@ def tell_incidents(
                 [incident.kind, incident.subject],
             )
         for recipient in _recipients(settings.delivery, incident.kind):
-            count += put(connection, _about_incident(settings, recipient, change, now), now)
+            message = _about_incident(settings, recipient, change, now, number)
+            count += put(connection, message, now)
     return count
+
+
+def forget(connection: sqlite3.Connection, now: datetime, *, kept: timedelta) -> int:
+    """Let go of what was told ``kept`` ago and waits no more; how many messages that were.
+
+    None is told again where ``kept`` is longer than a digest or an alert is news.
+    """
+    before = now - kept
+    query = "DELETE FROM told_alerts WHERE session < ?"
+    connection.execute(query, [before.date().isoformat()])
+    return trim(connection, before)
 
 
 def acknowledged(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
@@ -161,7 +173,10 @@ def _about_volumes(
     )
 
 
-def _about_incident(settings: Settings, recipient: str, change: Change, now: datetime) -> Message:
+def _about_incident(
+    settings: Settings, recipient: str, change: Change, now: datetime, number: int
+) -> Message:
+    """``number`` tells apart what began, ended and began again in one look."""
     incident = change.incident
     what = WORDS[incident.kind].format(incident.subject)
     since = f"{incident.since:%Y-%m-%d %H:%M} UTC"
@@ -172,7 +187,7 @@ def _about_incident(settings: Settings, recipient: str, change: Change, now: dat
         body = f"Began {since}, ended by {now:%Y-%m-%d %H:%M} UTC.\n\nIt was: {incident.said}"
     return Message(
         kind=incident.kind,
-        about=f"{incident.subject} {incident.since.isoformat()} {'on' if change.began else 'off'}",
+        about=f"{incident.subject} {now.isoformat()} {number} {change.began}",
         recipient=recipient,
         title=f"{_mark(settings)}{title}",
         body=body,

@@ -1,6 +1,5 @@
 """The digest of one session of the Casablanca exchange."""
 
-from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -8,9 +7,9 @@ import polars as pl
 from market_assets.serving.digests.content import Digest
 from market_assets.serving.digests.figures import day as told_day
 from market_assets.serving.digests.hkex import named_sources
-from market_assets.serving.digests.quality import quality_section
+from market_assets.serving.digests.quality import quality_frames, quality_section
 from market_assets.serving.digests.rates import rates_rows, rates_section
-from market_assets.serving.digests.reading import Publication, Tables
+from market_assets.serving.digests.reading import Frames, Publication, Tables
 from market_assets.serving.digests.volumes import (
     active_section,
     alerts_section,
@@ -20,7 +19,6 @@ from market_assets.serving.digests.volumes import (
     turnover_section,
 )
 
-Frames = Mapping[str, pl.DataFrame]
 SESSIONS = 21
 """Of the market's chart: the session and the twenty before it."""
 QUOTES, ADJUSTED = "casablanca.daily_quotes", "companies.adjusted_quotes"
@@ -38,11 +36,7 @@ def casablanca_frames(tables: Tables, until: date) -> Frames:
         "market": tables.of("casablanca.market_volume_summary", sessions),
         "index": tables.of("casablanca.index_history", sessions),
         **({} if rates is None else {"rates": rates}),
-        "quality": tables.of("casablanca.volume_data_quality", [session]),
-        "disagreements": tables.of("quality.disagreements", [session]),
-        "put_aside": tables.of("quality.quarantine", [session]).filter(
-            pl.col("asset").str.starts_with("casablanca/")
-        ),
+        **quality_of(tables, [session]),
     }
 
 
@@ -62,11 +56,7 @@ def casablanca_digest(frames: Frames, publication: Publication) -> Digest:
             active_section(frames["lines"]),
             sectors_section(frames["sectors"]),
             rates_section(frames.get("rates"), since="since the session before"),
-            quality_section(
-                frames["quality"],
-                disagreements=frames["disagreements"].height,
-                refused=frames["put_aside"].height,
-            ),
+            quality_section(frames, note=""),
         ),
         sheets=frames,
         sources=named_sources(frames["lines"]),
@@ -87,6 +77,17 @@ def lines_of(tables: Tables, session: date, before: date) -> pl.DataFrame:
         )
 
     return changed_lines(quotes(session), quotes(before)).drop("comparable_close").sort("ticker")
+
+
+def quality_of(tables: Tables, days: list[date]) -> Frames:
+    """How well the sources of the exchange served on ``days``."""
+    return quality_frames(
+        tables,
+        days,
+        judged="casablanca.volume_data_quality",
+        disagreements="quality.disagreements",
+        judged_from=days[0],
+    )
 
 
 def alerts_of(tables: Tables, days: list[date]) -> pl.DataFrame:

@@ -20,8 +20,8 @@ def drawn(bars: Bars) -> bytes:
     """The PNG of a chart; the same bytes for the same values."""
     height = 2.3 if bars.upright else 0.6 + 0.23 * len(bars.labels)
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure.suptitle(bars.title, x=0.01, ha="left", fontsize=10, color=INK)
     axes = figure.add_subplot()
-    axes.set_title(bars.title, fontsize=10, color=INK, loc="left")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, labelsize=9, colors=INK)
     axes.set_axisbelow(True)

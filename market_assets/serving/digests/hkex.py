@@ -1,6 +1,5 @@
 """The digest of Hong Kong's Southbound holdings of one session."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -14,10 +13,9 @@ from market_assets.serving.digests.holdings import (
     movers_section,
     new_holdings_section,
 )
-from market_assets.serving.digests.quality import quality_section
-from market_assets.serving.digests.reading import Publication, Tables
+from market_assets.serving.digests.quality import quality_frames, quality_section
+from market_assets.serving.digests.reading import Frames, Publication, Tables
 
-Frames = Mapping[str, pl.DataFrame]
 FOLLOWING = timedelta(days=10)
 """For how long the newest judgement of a source that lags may lie back."""
 
@@ -26,17 +24,18 @@ def hkex_frames(tables: Tables, until: date) -> Frames:
     """What there is of the newest session on or before ``until``; raises ``NothingToTell``."""
     sessions = tables.sessions("hkex.southbound_holdings", until=until, count=2)
     session = sessions[-1]
-    lately = [session - FOLLOWING, session]
     return {
         "holdings": tables.of("hkex.southbound_holdings", [session]),
         "breadth": tables.of("hkex.southbound_breadth", sessions),
         "movers": tables.of("hkex.movers", [session]),
         "new_holdings": tables.of("hkex.new_holdings", [session]),
         "eligibility": tables.of("hkex.southbound_eligibility", [session]),
-        "quality": tables.of("hkex.holdings_data_quality", lately),
-        "disagreements": tables.of("quality.holding_disagreements", [session]),
-        "put_aside": tables.of("quality.quarantine", [session]).filter(
-            pl.col("asset").str.starts_with("hkex/")
+        **quality_frames(
+            tables,
+            [session],
+            judged="hkex.holdings_data_quality",
+            disagreements="quality.holding_disagreements",
+            judged_from=session - FOLLOWING,
         ),
     }
 
@@ -65,12 +64,7 @@ def hkex_digest(frames: Frames, publication: Publication) -> Digest:
             *movers,
             new_holdings_section(frames["new_holdings"], span=span),
             eligibility_section(frames["eligibility"], span=span),
-            quality_section(
-                frames["quality"],
-                disagreements=frames["disagreements"].height,
-                refused=frames["put_aside"].height,
-                note=lag,
-            ),
+            quality_section(frames, note=lag),
         ),
         sheets=frames,
         sources=named_sources(holdings),

@@ -1,22 +1,38 @@
 """What a digest says of how well its sources served. Frames in."""
 
+from datetime import date
+
 import polars as pl
 
 from market_assets.serving.digests import figures
 from market_assets.serving.digests.content import Cell, Section, Table
+from market_assets.serving.digests.reading import Frames, Tables
 
 SOUND = 0.9
 """A score below which a source stands out."""
 
 
-def quality_section(
-    rows: pl.DataFrame, *, disagreements: int, refused: int, note: str = ""
-) -> Section:
-    """Each source's newest judgement in ``rows`` (source, session, stated, score, issues).
+def quality_frames(
+    tables: Tables, days: list[date], *, judged: str, disagreements: str, judged_from: date
+) -> Frames:
+    """What there is to say of ``days``; a judgement in the table ``judged`` may be older."""
+    market = judged.partition(".")[0]
+    return {
+        "quality": tables.of(judged, [judged_from, days[-1]]),
+        "disagreements": tables.of(disagreements, days),
+        "put_aside": tables.of("quality.quarantine", days).filter(
+            pl.col("asset").str.starts_with(f"{market}/")
+        ),
+    }
 
-    ``disagreements`` and ``refused`` count statements: who said otherwise, what was put aside.
+
+def quality_section(frames: Frames, *, note: str) -> Section:
+    """Each source's newest judgement, and how many statements differed or were put aside.
+
+    ``frames`` are those of ``quality_frames``, others beside them.
     """
-    newest = rows.sort("session").group_by("source").last().sort("score", "source")
+    newest = frames["quality"].sort("session").group_by("source").last().sort("score", "source")
+    disagreements, refused = frames["disagreements"].height, frames["put_aside"].height
     counted = f"{_counted(disagreements, 'value')} of a source differed from what was chosen; "
     counted += f"{_counted(refused, 'row')} could not be used and stayed out."
     return Section(

@@ -1,6 +1,6 @@
 """The rows of a digest as one published version holds them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,8 @@ import polars as pl
 from market_assets.warehouse.names import table_identifier
 from market_assets.warehouse.reader import Version
 
+Frames = Mapping[str, pl.DataFrame]
+"""What a digest is made of, by name; each is a sheet of its workbook."""
 SECONDS = 30.0
 """Longer than any query of a digest takes."""
 

@@ -1,12 +1,11 @@
 """The digest of a week: Casablanca's sessions together, Hong Kong's holdings at its end, rates."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 import polars as pl
 
 from market_assets.serving.digests import figures
-from market_assets.serving.digests.casablanca import QUOTES, alerts_of, lines_of
+from market_assets.serving.digests.casablanca import QUOTES, alerts_of, lines_of, quality_of
 from market_assets.serving.digests.content import Bars, Cell, Digest, Section, Table
 from market_assets.serving.digests.hkex import named_sources
 from market_assets.serving.digests.holdings import (
@@ -16,13 +15,12 @@ from market_assets.serving.digests.holdings import (
 )
 from market_assets.serving.digests.quality import quality_section
 from market_assets.serving.digests.rates import rates_rows, rates_section
-from market_assets.serving.digests.reading import NothingToTell, Publication, Tables
+from market_assets.serving.digests.reading import Frames, NothingToTell, Publication, Tables
 from market_assets.serving.digests.volumes import NAMES, lines_table
 
-Frames = Mapping[str, pl.DataFrame]
 LINES = 5
 HOLDINGS = "hkex.southbound_holdings"
-WEEK = timedelta(days=6)
+WEEK, TO_SUNDAY = timedelta(days=7), timedelta(days=6)
 
 
 def week_of(day: date) -> date:
@@ -32,7 +30,7 @@ def week_of(day: date) -> date:
 
 def weekly_frames(tables: Tables, monday: date) -> Frames:
     """What there is of the week from ``monday`` to Sunday; raises ``NothingToTell``."""
-    week = [monday, monday + WEEK]
+    week = [monday, monday + TO_SUNDAY]
     sessions = [day for day in _sessions(tables, QUOTES, week[1], 11) if day >= week[0]]
     if not sessions:
         raise NothingToTell(f"{QUOTES} has no session in the week of {monday}")
@@ -43,11 +41,7 @@ def weekly_frames(tables: Tables, monday: date) -> Frames:
         "lines": lines_of(tables, sessions[-1], before),
         "alerts": alerts_of(tables, week),
         "market": tables.of("casablanca.market_volume_summary", [monday - WEEK, week[1]]),
-        "quality": tables.of("casablanca.volume_data_quality", week),
-        "disagreements": tables.of("quality.disagreements", week),
-        "put_aside": tables.of("quality.quarantine", week).filter(
-            pl.col("asset").str.starts_with("casablanca/")
-        ),
+        **quality_of(tables, week),
         **({} if rates is None else {"rates": rates}),
     }
     held = _sessions(tables, HOLDINGS, week[1], 1) if HOLDINGS in tables else []
@@ -88,12 +82,7 @@ def weekly_digest(frames: Frames, publication: Publication, *, monday: date) -> 
             _alerts(frames["alerts"]),
             *hongkong,
             rates_section(frames.get("rates"), since="since the week before"),
-            quality_section(
-                frames["quality"],
-                disagreements=frames["disagreements"].height,
-                refused=frames["put_aside"].height,
-                note="Casablanca's sources; each as in its newest session.",
-            ),
+            quality_section(frames, note="Casablanca's sources; each as in its newest session."),
         ),
         sheets=frames,
         sources=named_sources(frames["lines"]),

@@ -23,7 +23,7 @@ from market_assets.serving.delivery.delivering import deliver
 from market_assets.serving.delivery.state import State
 from market_assets.settings import read_settings
 settings = read_settings({})
-print(deliver(settings.delivery, State(settings.mode_dir), datetime.now(UTC)))
+print(deliver(settings, State(settings.mode_dir), datetime.now(UTC)))
 """
 
 
@@ -52,10 +52,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def post_office(port: int) -> Iterator[Post]:
-    """A mail server on ``port``, for as long as it is open."""
+def post_office(port: int, **manner: object) -> Iterator[Post]:
+    """A mail server on ``port``, for as long as it is open; ``manner`` is aiosmtpd's."""
     post = Post(port=port)
-    controller = Controller(post, hostname="127.0.0.1", port=port)
+    controller = Controller(post, hostname="127.0.0.1", port=port, **manner)
     controller.start()
     try:
         yield post
@@ -63,10 +63,14 @@ def post_office(port: int) -> Iterator[Post]:
         controller.stop()
 
 
+def smtp(port: int, **manner: object) -> dict[str, object]:
+    """The settings of a mail server on ``port``."""
+    return {"host": "127.0.0.1", "port": port, "security": "none", "sender": SENDER} | manner
+
+
 def told_by_mail(directory: Path, port: int, **delivery: object) -> Settings:
     """Settings under which anna is told by a mail server on ``port``."""
-    smtp = {"host": "127.0.0.1", "port": port, "security": "none", "sender": SENDER}
-    given = {"targets": {"anna": ANNA}, "smtp": smtp} | delivery
+    given = {"targets": {"anna": ANNA}, "smtp": smtp(port)} | delivery
     return read_settings({"data_dir": directory, "delivery": given})
 
 

@@ -12,7 +12,7 @@ from market_assets.serving.delivery.delivering import deliver
 from market_assets.serving.delivery.outbox import LEASE, Message
 from market_assets.serving.delivery.senders import NotDelivered, send
 from market_assets.serving.delivery.state import State
-from market_assets.serving.delivery.telling import tell_digests
+from market_assets.serving.delivery.telling import forget, tell_digests
 from market_assets.serving.digests.files import kept
 from market_assets_tests.serving.delivery.posts import (
     ANNA,
@@ -25,6 +25,8 @@ from market_assets_tests.serving.delivery.posts import (
 
 NOW = datetime(2026, 11, 20, 19, tzinfo=UTC)
 TOLD = {"digests": {"hkex": ["anna"]}}
+LEAST_DAYS = 14
+"""For which the settings must keep what was sent."""
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_what_arrives_is_what_was_made_and_arrives_once(scene, tmp_path):
         settings = told_by_mail(tmp_path, post.port, **TOLD)
         for minute in range(3):
             put_in(settings, state, directory)
-            deliver(settings.delivery, state, NOW + timedelta(minutes=minute))
+            deliver(settings, state, NOW + timedelta(minutes=minute))
     [(recipient, mail)] = post.taken
     own = message_from_bytes(rendered.mail, policy=SMTP)
     assert (recipient, mail["To"], mail["From"]) == (ANNA, ANNA, SENDER)
@@ -67,10 +69,26 @@ def test_a_digest_that_is_made_again_is_not_sent_again(scene, tmp_path):
     with post_office(free_port()) as post:
         settings = told_by_mail(tmp_path, post.port, **TOLD)
         assert put_in(settings, state, directory) == 1
-        deliver(settings.delivery, state, NOW)
+        deliver(settings, state, NOW)
         (directory / "hkex-2026-11-20.eml").write_bytes(b"Subject: revised\r\n\r\n")
         assert put_in(settings, state, directory) == 0
-        deliver(settings.delivery, state, NOW + timedelta(hours=1))
+        deliver(settings, state, NOW + timedelta(hours=1))
+    assert len(post.taken) == 1
+
+
+def test_what_is_forgotten_is_not_sent_again(scene, tmp_path):
+    state, directory, _ = scene
+    with post_office(free_port()) as post:
+        settings = told_by_mail(tmp_path, post.port, **TOLD)
+        kept = timedelta(days=LEAST_DAYS)
+        put_in(settings, state, directory)
+        deliver(settings, state, NOW)
+        for day, gone in ((9, 0), (LEAST_DAYS, 0), (LEAST_DAYS + 1, 1), (LEAST_DAYS + 1, 0)):
+            now = NOW + timedelta(days=day)
+            with state.writing() as connection:
+                assert forget(connection, now, kept=kept) == gone
+            assert put_in(settings, state, directory, now) == 0
+            deliver(settings, state, now)
     assert len(post.taken) == 1
 
 
@@ -92,9 +110,9 @@ def test_killed_between_sending_and_recording_it_is_sent_again_under_the_same_ke
         child.stdout.close()
         post.meanwhile = lambda: None
         assert len(post.taken) == 1
-        assert deliver(settings.delivery, state, datetime.now(UTC)).sent == 0
-        assert deliver(settings.delivery, state, datetime.now(UTC) + LEASE).sent == 1
-        assert deliver(settings.delivery, state, datetime.now(UTC) + 2 * LEASE).sent == 0
+        assert deliver(settings, state, datetime.now(UTC)).sent == 0
+        assert deliver(settings, state, datetime.now(UTC) + LEASE).sent == 1
+        assert deliver(settings, state, datetime.now(UTC) + 2 * LEASE).sent == 0
     (_, first), (_, second) = post.taken
     assert first["Message-ID"] == second["Message-ID"]
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", first["Message-ID"])
@@ -106,13 +124,13 @@ def test_a_server_that_was_dead_gets_it_later(scene, tmp_path):
     port = free_port()
     settings = told_by_mail(tmp_path, port, **TOLD)
     put_in(settings, state, directory)
-    outcome = deliver(settings.delivery, state, NOW)
+    outcome = deliver(settings, state, NOW)
     assert outcome.sent == 0
     [failure] = outcome.failures
     assert failure.startswith("digest hkex to anna: the mail server: ConnectionRefusedError")
     with post_office(port) as post:
-        assert deliver(settings.delivery, state, NOW + timedelta(seconds=59)).sent == 0
-        assert deliver(settings.delivery, state, NOW + timedelta(seconds=60)).sent == 1
+        assert deliver(settings, state, NOW + timedelta(seconds=59)).sent == 0
+        assert deliver(settings, state, NOW + timedelta(seconds=60)).sent == 1
     assert len(post.taken) == 1
 
 
@@ -121,7 +139,7 @@ def test_who_is_never_reached_is_given_up(scene, tmp_path):
     settings = told_by_mail(tmp_path, free_port(), give_up_hours=1, **TOLD)
     put_in(settings, state, directory)
     for minutes in (0, 59, 61, 180):
-        deliver(settings.delivery, state, NOW + timedelta(minutes=minutes))
+        deliver(settings, state, NOW + timedelta(minutes=minutes))
     with state.reading() as connection:
         [row] = outbox.listed(connection)
     assert (row["state"], row["attempts"]) == ("given_up", 3)
@@ -135,14 +153,14 @@ def test_a_no_for_good_is_told_from_one_for_now(answer, final, tmp_path):
         post.answer = answer
         settings = told_by_mail(tmp_path, post.port)
         with pytest.raises(NotDelivered, match=answer) as caught:
-            send(settings.delivery, told("anna"))
+            send(settings, told("anna"))
     assert caught.value.final is final
 
 
 def test_a_target_that_is_gone_is_given_up(tmp_path):
     settings = told_by_mail(tmp_path, free_port())
     with pytest.raises(NotDelivered, match="no target is called ben any more") as caught:
-        send(settings.delivery, told("ben"))
+        send(settings, told("ben"))
     assert caught.value.final
 
 

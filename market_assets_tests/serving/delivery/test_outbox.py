@@ -47,6 +47,16 @@ def test_the_same_digest_day_and_recipient_are_put_in_once(state):
     assert len(states(state)) == 4
 
 
+def test_what_was_put_in_first_goes_first(state):
+    told = [str(number) for number in range(9)]
+    with state.writing() as connection:
+        for about in told:
+            outbox.put(connection, message(about=about), NOW)
+    assert [taken(state, NOW).message.about for _ in told] == told
+    with state.reading() as connection:
+        assert [row["about"] for row in outbox.listed(connection)] == told[::-1]
+
+
 def test_what_was_sent_is_not_put_in_again(state):
     with state.writing() as connection:
         outbox.put(connection, message(), NOW)

@@ -1,6 +1,6 @@
 """Who is told of which alert: not twice, not in quiet hours, not of what is doubtful or seen to."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 import pytest
@@ -9,7 +9,7 @@ from market_assets.domain.incidents import Sighting
 from market_assets.domain.volume.notices import NOTICES
 from market_assets.serving.delivery import outbox
 from market_assets.serving.delivery.state import State
-from market_assets.serving.delivery.telling import tell_incidents, tell_volume_alerts
+from market_assets.serving.delivery.telling import forget, tell_incidents, tell_volume_alerts
 from market_assets.settings import Settings, read_settings
 
 FRIDAY = date(2026, 11, 20)
@@ -50,6 +50,7 @@ def bodies(state: State, recipient: str) -> list[str]:
         return [row["body"] for row in connection.execute(query, [recipient])]
 
 
+QUIET = {"start": time(22), "end": time(7), "zone": "Africa/Casablanca"}
 SPIKES = told_of(alerts={"volume_spike": ["ops"]}, confidence=0.8)
 
 
@@ -64,6 +65,18 @@ def test_each_alert_is_told_once_and_a_new_one_alone(state):
     assert "ATW" not in second
 
 
+def test_what_is_forgotten_is_not_told_again(state):
+    rows = notices(("ATW", "volume_spike", 0.9))
+    assert tell(SPIKES, state, rows, EVENING) == 1
+    for day in range(1, 30):
+        now = EVENING + timedelta(days=day)
+        with state.writing() as connection:
+            assert forget(connection, now, kept=timedelta(days=14)) == 0  # it waits
+        assert tell(SPIKES, state, rows, now) == 0
+    with state.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM told_alerts").fetchone()[0] == 0
+
+
 def test_a_doubtful_alert_is_told_when_it_is_sure(state):
     for doubtful in (0.79, None):
         assert tell(SPIKES, state, notices(("ATW", "volume_spike", doubtful)), EVENING) == 0
@@ -71,8 +84,7 @@ def test_a_doubtful_alert_is_told_when_it_is_sure(state):
 
 
 def test_in_quiet_hours_nobody_is_told_and_after_them_everybody(state):
-    quiet = {"start": time(22), "end": time(7), "zone": "Africa/Casablanca"}
-    settings = told_of(alerts={"volume_spike": ["ops"]}, quiet=quiet)
+    settings = told_of(alerts={"volume_spike": ["ops"]}, quiet=QUIET)
     rows = notices(("ATW", "volume_spike", 0.9))
     assert tell(settings, state, rows, NIGHT) == 0
     assert tell(settings, state, rows, MORNING) == 1
@@ -111,6 +123,29 @@ def test_an_incident_has_one_message_when_it_begins_and_one_when_it_ends(state):
         "[SANDBOX, invented figures] source bkam fails",
     ]
     assert "it blocks us" in bodies(state, "ops")[0]
+
+
+def test_what_ails_is_told_in_quiet_hours_too(state):
+    settings = told_of(alerts={"source": ["ops"]}, quiet=QUIET)
+    sighting = Sighting(kind="source", subject="bkam", ailing=True, said="it blocks us")
+    with state.writing() as connection:
+        assert tell_incidents(settings, connection, [sighting], NIGHT) == 1
+
+
+def test_what_fails_again_before_anybody_looked_is_told_to_the_end(state):
+    settings = told_of(alerts={"failed_run": ["ops"]})
+    looks = [
+        Sighting(kind="failed_run", subject="hkex", ailing=ailing, said=f"run {number}")
+        for number, ailing in enumerate((True, False, True))
+    ]
+    with state.writing() as connection:
+        assert tell_incidents(settings, connection, looks, EVENING) == 3
+        assert tell_incidents(settings, connection, looks[:1], MORNING) == 0
+    assert sorted(body.splitlines()[-1] for body in bodies(state, "ops")) == [
+        "It was: run 0",
+        "run 0",
+        "run 2",
+    ]
 
 
 def test_the_same_trouble_on_another_day_is_another_incident(state):

@@ -36,8 +36,8 @@ def keys(httpserver) -> list[str | None]:
 def test_a_webhook_gets_the_message_and_its_key_once(scene, httpserver):
     settings, state = scene
     httpserver.expect_request("/hooks/t0kent0ken", method="POST").respond_with_data("taken")
-    assert deliver(settings.delivery, state, datetime.now(UTC)).sent == 1
-    assert deliver(settings.delivery, state, datetime.now(UTC) + timedelta(days=1)).sent == 0
+    assert deliver(settings, state, datetime.now(UTC)).sent == 1
+    assert deliver(settings, state, datetime.now(UTC) + timedelta(days=1)).sent == 0
     [(request, _)] = httpserver.log
     assert request.headers["Idempotency-Key"] == MESSAGE.key
     assert request.json["title"] == "source bkam fails"
@@ -49,11 +49,11 @@ def test_a_webhook_that_fails_is_tried_again_under_the_same_key(scene, httpserve
     httpserver.expect_oneshot_request("/hooks/t0kent0ken").respond_with_data("", status=503)
     httpserver.expect_request("/hooks/t0kent0ken").respond_with_data("taken")
     now = datetime.now(UTC)
-    [failure] = deliver(settings.delivery, state, now).failures
+    [failure] = deliver(settings, state, now).failures
     assert failure.startswith("source to ops: ")
     assert "503" in failure
     assert not [part for part in ("s3cretpass", "t0kent0ken") if part in failure]
-    assert deliver(settings.delivery, state, now + timedelta(minutes=1)).sent == 1
+    assert deliver(settings, state, now + timedelta(minutes=1)).sent == 1
     assert keys(httpserver) == [MESSAGE.key, MESSAGE.key]
 
 
@@ -70,7 +70,7 @@ def test_killed_after_the_webhook_took_it_the_key_is_the_same(scene, httpserver)
     children.append(child)
     assert child.wait(60) == -9
     child.stdout.close()
-    assert deliver(settings.delivery, state, datetime.now(UTC) + LEASE).sent == 1
+    assert deliver(settings, state, datetime.now(UTC) + LEASE).sent == 1
     assert keys(httpserver) == [MESSAGE.key, MESSAGE.key]
 
 
@@ -86,7 +86,7 @@ def test_a_url_that_apprise_does_not_know_is_given_up(tmp_path):
     state = State(settings.mode_dir)
     with state.writing() as connection:
         outbox.put(connection, MESSAGE, datetime.now(UTC))
-    [failure] = deliver(settings.delivery, state, datetime.now(UTC)).failures
+    [failure] = deliver(settings, state, datetime.now(UTC)).failures
     assert failure == "source to ops: apprise does not know the URL of this target"
     with state.reading() as connection:
         assert [row["state"] for row in outbox.listed(connection)] == ["given_up"]

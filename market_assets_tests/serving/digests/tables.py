@@ -5,6 +5,8 @@ from market_assets_tests.serving.api.tables import MARTS
 DIGESTED = f"""{MARTS}
 UPDATE casablanca.daily_quotes SET close = 11.0
     WHERE session = DATE '2026-11-20' AND ticker = 'ATW';
+UPDATE casablanca.market_volume_summary SET total_turnover = 8.0
+    WHERE session = DATE '2026-11-09';
 UPDATE casablanca.daily_quotes SET close = NULL
     WHERE session = DATE '2026-11-20' AND ticker = 'RDS';
 INSERT INTO hkex.new_holdings BY NAME SELECT DATE '2026-11-20' AS session, '02918' AS code,

@@ -120,11 +120,13 @@ def test_casablanca_compares_each_line_with_its_session_before(digests):
     assert len(alerts) == 1 + 6
 
 
-def test_a_week_counts_its_own_days_only(digests):
-    facts = {label: cell.text for label, cell in digests["weekly"].digest.facts}
+def test_a_week_counts_its_own_days_only_beside_the_whole_week_before(digests):
+    facts = dict(digests["weekly"].digest.facts)
     assert digests["weekly"].digest.day == date(2026, 11, 16)
-    assert facts["Sessions"] == "5"
-    assert facts["Volume alerts"] == "30"
+    assert facts["Sessions"].text == "5"
+    assert facts["Volume alerts"].text == "30"
+    # Monday 9 November 8 MAD, each other day 1
+    assert facts["Casablanca's turnover"].note == "-50 % a session to the week before"
     assert "Bank Al-Maghrib's tables are not published." in digests["weekly"].text
 
 
