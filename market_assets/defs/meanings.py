@@ -28,7 +28,7 @@ OF_SCHEMA: dict[str, dict[str, str]] = {
         "name": "name of the indicator",
         "value": "value in its unit",
         "unit": "unit of the value",
-        "frequency": "business_day, day, month, quarter or decision",
+        "frequency": "business_day, day, week, month, quarter or decision",
         "status": "current, stale (the next value is late) or frozen (for longer than that)",
         "last_value": "what was stated last, current or not",
         "reserve_ratio": "reserve that banks must hold, percent of deposits",
@@ -39,6 +39,7 @@ OF_SCHEMA: dict[str, dict[str, str]] = {
         "equipment": "loans for equipment, percent a year",
         "property": "loans for property, percent a year",
         "consumer": "consumer loans, percent a year",
+        "assets": "official reserve assets, dirhams",
         "dimension": "total, object or sector",
         "share": "part of all bank credit of the month, 0 to 1",
         "yearly_change": "relative change since the same month a year before",
@@ -100,6 +101,8 @@ OF_SCHEMA: dict[str, dict[str, str]] = {
         "split_factor": "shares of the newest day that one of the session became",
         "market_cap": "the market cap that stands, MAD",
         "market_cap_source": "who states it, or price x shares",
+        "market_cap_capture_id": "the capture of the statement that stands; null: price x shares",
+        "shares_capture_id": "the capture that stated the shares; null: the register",
         "market_cap_computed": "close x shares, MAD",
         "market_cap_stated": "best-ranked statement, MAD",
         "turnover_velocity_20": "turnover of 20 sessions over the market cap",
@@ -169,6 +172,7 @@ OF_TABLE: dict[str, dict[str, str]] = {
         column: f"{name}, {AMOUNT}" for column, name in AGGREGATES.items()
     },
     "central_bank.banking_metrics": {"value": f"credit {AMOUNT}"},
+    "central_bank.page_tables": {"page": "title of the page, and which of its tables"},
     "quality.exchange_rates_disagreements": {
         "currency": "currency, ISO 4217",
         "kind": "reference or banknote",
