@@ -172,6 +172,12 @@ OF_TABLE: dict[str, dict[str, str]] = {
         column: f"{name}, {AMOUNT}" for column, name in AGGREGATES.items()
     },
     "central_bank.banking_metrics": {"value": f"credit {AMOUNT}"},
+    "companies.fundamentals": {
+        "status": "T traded, NT quoted but not traded, S suspended",
+        "close_confidence": "how far the close is to be believed, 0 to 1",
+        "turnover_confidence": "how far the turnover is to be believed, 0 to 1",
+        "capture_id": "the capture of the session's quote: market-assets explain",
+    },
     "central_bank.page_tables": {"page": "title of the page, and which of its tables"},
     "quality.exchange_rates_disagreements": {
         "currency": "currency, ISO 4217",
