@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from market_assets.calendars.sessions import bounds, is_session
 from market_assets.provenance.lookup import Look, Query, Row, Statement
-from market_assets.provenance.trails import TRAILS, Trail
+from market_assets.provenance.trails import INDICATORS, TRAILS, WIDE, Trail
 from market_assets.warehouse.names import table_identifier
 from market_assets.web.archive import Archive
 
@@ -46,10 +46,13 @@ def explanation(
     """What stands behind the row of ``line`` and ``session`` in ``table``.
 
     ``line`` is a ticker, a stock's code with or without its leading zeros, a currency, the id of an
-    indicator and so on, in any case; without a session the newest is explained that the table has
-    of it. Raises ``Unexplained``, and ``TableRefused`` for a name that is none.
+    indicator and so on, in any case; of a table with a column for each indicator the column, which
+    is explained as that indicator. Without a session the newest is explained that the table has of
+    it. Raises ``Unexplained``, and ``TableRefused`` for a name that is none.
     """
     name = table.lower()
+    if subject := WIDE.get(name):
+        name, line = INDICATORS, f"{subject}.{line.lower().removeprefix(f'{subject}.')}"
     trail = _trail(query, name)
     look = Look(query, archive, trail, _code(line) if trail.key == "code" else line)
     newest = look.newest(name)
@@ -64,7 +67,10 @@ def explanation(
     derived = origin is None and name != trail.main
     days = _days(rows, day)
     main_rows = look.each(trail.main, days) if derived else []
-    said = look.listed(origin, days) if origin else look.said(_spoken_of(rows, day))
+    if origin:
+        said = look.legs(origin, rows) if "path" in rows[0] else look.listed(origin, days)
+    else:
+        said = look.said(_spoken_of(rows, day))
     if not any(statements for _, statements in said):
         said = look.own(main_rows or rows) or said
     return Explanation(
@@ -115,6 +121,7 @@ def _trail(query: Query, table: str) -> Trail:
         if table in names:
             return trail
         explained.update(names)
+    explained.update(WIDE)
     if near := _near(table, explained):
         raise Unexplained(f"there is no table {table} to explain; did you mean {near}?")
     table_identifier(table)

@@ -25,6 +25,11 @@ SELECT schema_name || '.' || table_name AS name, list(column_name) AS columns
 FROM duckdb_columns() WHERE schema_name = ? GROUP BY name ORDER BY name
 """
 
+LEG = """
+SELECT * FROM {table} WHERE source = ? AND reference_date <= ? AND (base, quote) IN ((?, ?), (?, ?))
+ORDER BY reference_date DESC LIMIT 1
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
@@ -116,6 +121,23 @@ class Look:
     def listed(self, origin: str, days: list[date]) -> list[tuple[str, list[Statement]]]:
         """The statements of the table ``origin`` on ``days``, each under its source."""
         statements = [self._statement(row) for row in self.each(origin, days)]
+        return [(statement.source, [statement]) for statement in statements]
+
+    def legs(self, origin: str, rows: Iterable[Row]) -> list[tuple[str, list[Statement]]]:
+        """The statements of ``origin`` that each leg of the paths of ``rows`` was taken from.
+
+        That is the youngest of its source and pair, either way round, by the day of the row; where
+        the path has a single leg, the one of the row's reference date.
+        """
+        query = LEG.format(table=table_identifier(origin))
+        used: dict[tuple[object, ...], Row] = {}
+        for row in rows:
+            ends, sources = (str(row[name] or "").split(">") for name in ("path", "sources"))
+            until = row["reference_date"] if len(sources) == 1 else row["as_of"]
+            for source, base, quote in zip(sources, ends, ends[1:], strict=False):
+                found = self.query(query, [source, until, base, quote, quote, base])
+                used |= {tuple(each.values()): each for each in found.rows(named=True)}
+        statements = [self._statement(row) for row in used.values()]
         return [(statement.source, [statement]) for statement in statements]
 
     def own(self, rows: Iterable[Row]) -> list[tuple[str, list[Statement]]]:

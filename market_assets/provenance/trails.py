@@ -36,6 +36,17 @@ QUOTED = (
     *("status", "open", "high", "low", "close"),
     *("volume", "turnover", "trades", "market_cap"),
 )
+INDICATORS = "central_bank.indicators"
+WIDE = {
+    "central_bank.policy_rate": "policy",
+    "central_bank.interbank_rate": "interbank",
+    "central_bank.monia": "monia",
+    "central_bank.lending_rates": "lending",
+    "central_bank.interventions": "interventions",
+    "central_bank.reserve_assets": "reserves",
+    "central_bank.monetary_aggregates": "money",
+}
+"""Tables with a column for each of INDICATORS, and how the indicators' names begin."""
 PUT_ASIDE = ("put aside", "quality.quarantine", "ticker")
 
 
@@ -123,7 +134,7 @@ TRAILS = (
         origins={"africa.fx_rates": "africa.quoted_rates"},
         statements="africa.{source}_rates",
         day="reference_date",
-        stated=("quote", "rate"),
+        stated=("base", "quote", "rate", "reference_date"),
     ),
     Trail(
         schema="companies",
@@ -132,7 +143,11 @@ TRAILS = (
         key="ticker",
         main="casablanca.daily_quotes",
         statements="casablanca.{source}_quotes",
-        stated=QUOTED,
-        faults=(("disagreements", "quality.market_cap_disagreements", "ticker"),),
+        stated=(*QUOTED, "isin", "sector", "compartment", "shares"),
+        besides=(("casablanca.listings", "shares IS NOT NULL"),),
+        faults=(
+            ("disagreements", "quality.market_cap_disagreements", "ticker"),
+            ("disagreements about the listing", "quality.listing_disagreements", "ticker"),
+        ),
     ),
 )

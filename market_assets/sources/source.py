@@ -42,12 +42,15 @@ class Parsed:
     ``quotes`` has the schema QUOTES. ``tables`` holds what is not a quote, by subject:
     "listings" (security master) and "index_history" (level of an index by session), and of
     Stock Connect the subjects of ``hkex.subjects.SUBJECTS``.
-    A page that only carries a session's cookies or tokens yields no rows at all.
+    A page that only carries a session's cookies or tokens yields no rows at all. ``fingerprints``
+    tell whether a page says anything new where most of it is a menu that changes: a sha256 of each
+    of its tables, by what it is called.
     """
 
     quotes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUOTES))
     refused: tuple[Refused, ...] = ()
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
+    fingerprints: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,9 +134,12 @@ def indicator_views(schema: str) -> tuple[View, ...]:
 
     - ``latest_indicators``: the newest status of each indicator; ``value`` is null of what is late.
     - ``latest_exchange_rates``: the newest rate of each currency and kind.
+    - ``page_changes``: each thing that a table of a page has said, with the capture that first
+      showed it; ``replaced_at`` is when another was first seen, null while it stands.
     """
     kept_in = identifier(schema)
     status, rates = f"{kept_in}.indicator_status", f"{kept_in}.exchange_rates"
+    captured = "PARTITION BY source, page ORDER BY known_at, capture_id"
     return (
         View(
             name=f"{schema}.latest_indicators",
@@ -150,6 +153,13 @@ def indicator_views(schema: str) -> tuple[View, ...]:
             "(PARTITION BY currency, kind ORDER BY reference_date DESC) = 1 "
             "ORDER BY kind DESC, currency",
             reads=(f"{schema}.exchange_rates",),
+        ),
+        View(
+            name=f"{schema}.page_changes",
+            sql=f"SELECT *, lead(known_at) OVER ({captured}) AS replaced_at FROM (SELECT * FROM "
+            f"{kept_in}.page_tables QUALIFY fingerprint IS DISTINCT FROM lag(fingerprint) OVER "
+            f"({captured})) ORDER BY page, known_at",
+            reads=(f"{schema}.page_tables",),
         ),
     )
 

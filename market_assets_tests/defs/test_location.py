@@ -105,7 +105,7 @@ BANK = {
 }
 AGREED = ("exchange_rates", "treasury_curve", "observations")
 OF_INDICATORS = ("indicator_status", "policy_rate", "interbank_rate", "monia", "lending_rates")
-OF_INDICATORS += ("monetary_aggregates", "banking_metrics")
+OF_INDICATORS += ("interventions", "reserve_assets", "monetary_aggregates", "banking_metrics")
 SAID_OF = {
     subject: {f"central_bank/{name}_{subject}" for name, said in BANK.items() if subject in said}
     for subject in AGREED
@@ -118,11 +118,13 @@ CENTRAL_BANK_LINEAGE: dict[str, set[str]] = {
     **{f"quality/{subject}_disagreements": SAID_OF[subject] for subject in AGREED},
     "central_bank/indicators": {f"central_bank/{subject}" for subject in AGREED},
     **{f"central_bank/{table}": {"central_bank/indicators"} for table in OF_INDICATORS},
+    "central_bank/page_tables": {"raw/bkam", "raw/bkam_seldom"},
     "central_bank/data_quality": DISSENT,
     "published/central_bank": {
         *DISSENT,
         *(f"central_bank/{table}" for table in (*AGREED, *OF_INDICATORS)),
         "central_bank/indicators",
+        "central_bank/page_tables",
         "central_bank/data_quality",
     },
 }

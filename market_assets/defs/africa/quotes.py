@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 import dagster as dg
 import polars as pl
@@ -20,6 +21,7 @@ from market_assets.defs.copies import copied_captures
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import AFRICA
 from market_assets.defs.platform import Platform
+from market_assets.defs.reach import changed_days
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
 from market_assets.defs.statements import statement_key
 from market_assets.defs.tables import Written, known_rows, table_name
@@ -77,9 +79,17 @@ ROW = ["mic", "ticker", "session"]
 )
 def african_reconciliation(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
-) -> tuple[Written, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Screen what the sources say, exchange by exchange, and agree on it."""
-    days = window.of(AFRICA, context.partition_keys)
+) -> tuple[Written, Written, Written, Written]:
+    """Screen what the sources say, exchange by exchange, and agree on it.
+
+    Also of the sessions after the run's own, where it fills a gap: the session before tells a
+    replay, and a line is described by what was said of it lately.
+    """
+    own = window.of(AFRICA, context.partition_keys)
+    days, since, until = own, own.first, own.last + CARRIED
+    for key in (DAILY_QUOTES, LISTINGS):
+        known = changed_days(platform, table_name(key), days.sessions, since=since, until=until)
+        days = Window(sessions=tuple(known))
     first, in_window = AFRICA.before(days.first, BACK), pl.col("session").is_between(*_ends(days))
     quotes = current_rows(_said(platform, "african_quotes", first, days.last), *ROW)
     lines = listed(
@@ -108,16 +118,17 @@ def african_reconciliation(
         dissent=dissent.group_by("source", "session").agg(
             dissent=pl.struct("mic", "ticker").n_unique()
         ),
-        expected=_expected(platform, days, there=of_whom(stated) | of_whom(put_aside)),
+        expected=_expected(platform, own, known=days, there=of_whom(stated) | of_whom(put_aside)),
     )
+    written = partial(Written, first=days.first, last=days.last)
     return (
-        Written(
+        written(
             result.daily_quotes.filter(in_window),
             beside={QUARANTINE: refused.select(REFUSED.names())},
         ),
-        lines,
-        dissent,
-        quality,
+        written(lines),
+        written(dissent),
+        written(quality),
     )
 
 
@@ -159,11 +170,13 @@ def _parsed() -> Iterable[dg.AssetKey]:
     return (statement_key(AFRICA, source, said) for source, about in SAID.items() for said in about)
 
 
-def _expected(platform: Platform, days: Window, *, there: set[tuple[str, date]]) -> pl.DataFrame:
+def _expected(
+    platform: Platform, days: Window, *, known: Window, there: set[tuple[str, date]]
+) -> pl.DataFrame:
     """A page of each source that is asked for each session, rates of each bank lately.
 
     Live, a page of the present can be had of the last session alone. And what came anyway, and
-    what was due before.
+    what was due before of all that is ``known``.
     """
     sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
     owed = {
@@ -176,7 +189,7 @@ def _expected(platform: Platform, days: Window, *, there: set[tuple[str, date]])
         for bank in BANKS
         if platform.asks(bank) and not any(name == bank.name for name, _ in there)
     }
-    due = sorted(owed | there | owed_before(platform, DATA_QUALITY, days))
+    due = sorted(owed | there | owed_before(platform, DATA_QUALITY, known))
     return pl.DataFrame(
         [(name, session, settled_at(session)) for name, session in due],
         schema=EXPECTED,

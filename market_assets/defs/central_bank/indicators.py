@@ -80,6 +80,16 @@ TABLES: dict[str, tuple[Table, pl.Schema, str]] = {
         rates.LENDING_RATES,
         "What banks charge by object of the loan, from the quarterly survey.",
     ),
+    "interventions": (
+        rates.interventions,
+        rates.INTERVENTIONS,
+        "What the bank's interventions on the money market come to, by day.",
+    ),
+    "reserve_assets": (
+        rates.reserve_assets,
+        rates.RESERVE_ASSETS,
+        "The bank's official reserve assets by week.",
+    ),
     "monetary_aggregates": (
         money.monetary_aggregates,
         money.MONETARY_AGGREGATES,

@@ -5,7 +5,14 @@ from datetime import date, datetime
 import dagster as dg
 
 from market_assets.defs.captures import capture_asset
-from market_assets.defs.central_bank import agreement, automation, checks, indicators, quality
+from market_assets.defs.central_bank import (
+    agreement,
+    automation,
+    checks,
+    indicators,
+    pages,
+    quality,
+)
 from market_assets.defs.central_bank.asking import ASKING
 from market_assets.defs.central_bank.statements import DAY, STATEMENTS
 from market_assets.defs.central_bank.timing import complete_at
@@ -18,7 +25,12 @@ from market_assets.sources import registry
 
 def definitions() -> dg.Definitions:
     """Its assets, checks, jobs and schedules."""
-    marts = [*agreement.ASSETS, *indicators.ASSETS, quality.central_bank_data_quality]
+    marts = [
+        *agreement.ASSETS,
+        *indicators.ASSETS,
+        pages.page_tables,
+        quality.central_bank_data_quality,
+    ]
     own = dg.Definitions(
         assets=[
             *(capture_asset(source, ASKING) for source in registry.CENTRAL_BANK),

@@ -6,7 +6,8 @@ chosen, the better-ranked channel deciding between equals, and a channel that st
 takes from the confidence. An official figure that states its day weighs ``OFFICIAL``, one whose
 day is only that of the form above it ``UNDATED``.
 
-Within a channel the newest capture speaks: what it states anew replaces what was stated before.
+Within a channel the newest capture speaks: what it states anew replaces what was stated before,
+what it repeats is known since the capture that first said it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from market_assets.domain.news import newest_said
 from market_assets.domain.support import agrees_with, best_supported, weighed
 
 OFFICIAL, UNDATED = 0.9, 0.6
@@ -56,7 +58,7 @@ def agreed(
     what is taken over from the best-ranked statement that says something of it. ``statements``
     need those columns, source, group, weight, rank, capture_id and known_at.
     """
-    said = _newest(statements, row)
+    said = _newest(statements, row, fields=[*tolerance, *also])
     chosen = said.select(row).unique(maintain_order=True)
     for field, apart in tolerance.items():
         best = best_supported(weighed(said, field, row=row, tolerance=apart), field, row=row)
@@ -88,13 +90,10 @@ def agreed(
     return Agreed(table=table, disagreements=pl.concat(dissent).sort(*row, "field", "source"))
 
 
-def _newest(statements: pl.DataFrame, row: Sequence[str]) -> pl.DataFrame:
+def _newest(statements: pl.DataFrame, row: Sequence[str], *, fields: Sequence[str]) -> pl.DataFrame:
     """What each channel says last of each thing, the best-ranked channel first."""
-    return (
-        statements.sort(*row, "group", "known_at", "rank", "capture_id")
-        .unique([*row, "group"], keep="last", maintain_order=True)
-        .sort(*row, "rank", "source")
-    )
+    ordered = statements.sort("rank", "capture_id")
+    return newest_said(ordered, by=[*row, "group"], fields=fields).sort(*row, "rank", "source")
 
 
 def _dissent(rows: pl.DataFrame, field: str, row: Sequence[str]) -> pl.DataFrame:

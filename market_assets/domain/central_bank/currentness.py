@@ -19,6 +19,7 @@ class Rhythm(NamedTuple):
 RHYTHMS = {
     "business_day": Rhythm(10, 60),
     "day": Rhythm(10, 60),
+    "week": Rhythm(25, 100),
     "month": Rhythm(100, 200),
     "quarter": Rhythm(150, 400),
     "decision": Rhythm(110, 400),
@@ -26,6 +27,8 @@ RHYTHMS = {
 """By frequency, the longest that a newest date is old in good order, and some more.
 
 - A day: published the next business morning; a feast and two weekends take nine days.
+- A week: reserves of a Friday are told the Friday after, so that the newest is up to 14 days old,
+  and some more over feasts.
 - A month: out some weeks later (May's is known by the middle of July), so that the newest is up to
   75 days old.
 - A quarter: out 38 days later (8 May for March), so that the newest is up to 130 days old.

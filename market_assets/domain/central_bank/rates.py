@@ -54,6 +54,24 @@ LENDING_RATES = pl.Schema(
 )
 """By the last day of the quarter; ``publication_date`` is known of the newest five editions."""
 
+INTERVENTIONS = pl.Schema(
+    {
+        "reference_date": pl.Date,
+        "outstanding": pl.Float64,
+        **PROVENANCE,
+    }
+)
+"""What the bank has lent or taken on the money market, on every calendar day."""
+
+RESERVE_ASSETS = pl.Schema(
+    {
+        "reference_date": pl.Date,
+        "assets": pl.Float64,
+        **PROVENANCE,
+    }
+)
+"""Mostly of Fridays."""
+
 EXACT = 6
 """Decimals. A difference of two rates that are printed with three."""
 
@@ -80,3 +98,13 @@ def lending_rates(indicators: pl.DataFrame) -> pl.DataFrame:
     """In the schema LENDING_RATES."""
     objects = ("total", "cash", "equipment", "property", "consumer")
     return wide(indicators, "lending", objects).select(LENDING_RATES.names())
+
+
+def interventions(indicators: pl.DataFrame) -> pl.DataFrame:
+    """In the schema INTERVENTIONS."""
+    return wide(indicators, "interventions", ("outstanding",)).select(INTERVENTIONS.names())
+
+
+def reserve_assets(indicators: pl.DataFrame) -> pl.DataFrame:
+    """In the schema RESERVE_ASSETS."""
+    return wide(indicators, "reserves", ("assets",)).select(RESERVE_ASSETS.names())

@@ -48,8 +48,15 @@ FUNDAMENTALS = pl.Schema(
         "ytd_base": pl.Float64,
         "ytd_stated": pl.Float64,
         "currency": pl.String,
+        "close_confidence": pl.Float64,
+        "turnover_confidence": pl.Float64,
+        "capture_id": pl.String,
+        "market_cap_capture_id": pl.String,
+        "shares_capture_id": pl.String,
     }
 )
+"""The confidences and ``capture_id`` are of the session's quote, the other captures of what stands:
+see ``market_caps``."""
 
 
 def fundamentals(
@@ -62,10 +69,10 @@ def fundamentals(
 ) -> pl.DataFrame:
     """Each line and session of ``quotes`` in the schema FUNDAMENTALS, by session and ticker.
 
-    ``quotes`` are reconciled rows of one market (mic, ticker, session, status, close, turnover,
-    currency), at most one for a line and session: ValueError otherwise. ``statements`` has the
-    schema STATEMENTS, ``shares`` SHARES, ``splits`` are those of ``dated_splits``; ``sessions`` are
-    the calendar's. Give all of them from ``HISTORY`` before the first session wanted.
+    ``quotes`` are reconciled rows of one market (DAILY_QUOTES), at most one for a line and session:
+    ValueError otherwise. ``statements`` has the schema STATEMENTS, ``shares`` SHARES, ``splits``
+    are those of ``dated_splits``; ``sessions`` are the calendar's. Give all of them from
+    ``HISTORY`` before the first session wanted.
 
     - ``market_cap`` and whose it is, and ``shares``: see ``market_caps``. ``market_cap_stated`` is
       the best-ranked statement, chosen or not.

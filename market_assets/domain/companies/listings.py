@@ -126,13 +126,13 @@ def shares_known(stated: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
     """
     said = stated.filter(pl.col("shares").is_not_null()).sort("known_at", "capture_id")
     registered = register.filter(pl.col("shares").is_not_null())
+    nowhere = pl.lit(None, dtype=pl.String)
+    both = (
+        registered.with_columns(since="shares_on", capture_id=nowhere),
+        said.with_columns(since=pl.col("known_at").dt.date()),
+    )
     return (
-        pl.concat(
-            [
-                registered.select("ticker", "shares", since=pl.col("shares_on")),
-                said.select("ticker", "shares", since=pl.col("known_at").dt.date()),
-            ]
-        )
+        pl.concat(part.select(SHARES.names()) for part in both)
         .group_by("ticker", "since", maintain_order=True)
         .last()
         .select(SHARES.names())

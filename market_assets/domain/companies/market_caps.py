@@ -39,7 +39,8 @@ def with_market_cap(
     ``shares`` of a session are the newest stated by that day (SHARES), times the splits between;
     null before the first statement. ``market_cap_computed`` is close x shares,
     ``market_cap_stated`` the best-ranked of STATEMENTS; ``market_cap_source`` names the source that
-    stands, or COMPUTED.
+    stands, or COMPUTED. ``market_cap_capture_id`` is of the statement that stands, null where
+    none does; ``shares_capture_id`` null where the count is the register's.
     """
     counted = _with_shares(rows, shares, splits)
     said = best_statements(statements, "market_cap").select(
@@ -47,6 +48,7 @@ def with_market_cap(
         "session",
         market_cap_stated="value",
         stated_by="source",
+        stated_in="capture_id",
         exact=pl.col("rounding") <= EXACT,
     )
     computed, exact = pl.col("market_cap_computed"), pl.col("exact").fill_null(value=False)
@@ -58,8 +60,9 @@ def with_market_cap(
         .with_columns(
             market_cap=pl.when(stands).then("market_cap_stated").otherwise(computed),
             market_cap_source=source,
+            market_cap_capture_id=pl.when(stands).then("stated_in"),
         )
-        .drop("stated_by", "exact")
+        .drop("stated_by", "stated_in", "exact")
     )
 
 
@@ -116,7 +119,7 @@ def _with_shares(rows: pl.DataFrame, shares: pl.DataFrame, splits: pl.DataFrame)
     counted = (
         rows.sort("session")
         .join_asof(
-            shares.sort("since"),
+            shares.sort("since").rename({"capture_id": "shares_capture_id"}),
             left_on="session",
             right_on="since",
             by="ticker",

@@ -18,8 +18,11 @@ IDENTITY_CHANGES = pl.Schema(
 "delisting". ``effective`` is the first session of the new, null where nobody found it. ``factor``
 is of splits: how many shares one became (10.0 for 10:1)."""
 
-SHARES = pl.Schema({"ticker": pl.String, "since": pl.Date, "shares": pl.Int64})
-"""The share count as it was stated on the day ``since``; it holds until the next statement."""
+SHARES = pl.Schema(
+    {"ticker": pl.String, "since": pl.Date, "shares": pl.Int64, "capture_id": pl.String}
+)
+"""The share count as it was stated on the day ``since``; it holds until the next statement.
+``capture_id`` is null for a count of the register."""
 
 STATEMENTS = pl.Schema(
     {

@@ -6,6 +6,7 @@ Not crosses: a pair nobody quotes has no row here, and a pair is quoted one way 
 import polars as pl
 
 from market_assets.domain.currencies.rows import RATES
+from market_assets.domain.news import newest_said
 
 KEY = ("reference_date", "source", "base", "quote")
 DIRHAM = "MAD"
@@ -18,11 +19,10 @@ def fx_rates(rates: pl.DataFrame, exchange_rates: pl.DataFrame) -> pl.DataFrame:
     """The rates (RATES) and the central bank's reference rates as one table in RATES, by KEY.
 
     ``exchange_rates`` has the schema EXCHANGE_RATES; rates of banknotes are left out. What a source
-    said last of a pair and a day stands: by ``known_at``, then by capture.
+    said last of a pair and a day stands, known since it first said so.
     """
     stated = pl.concat([rates.select(RATES.names()), _dirhams(exchange_rates)])
-    last = stated.sort(*KEY, "known_at", "capture_id").unique(KEY, keep="last", maintain_order=True)
-    return last.sort(KEY)
+    return newest_said(stated.sort("capture_id"), by=KEY, fields=["rate"])
 
 
 def _dirhams(exchange_rates: pl.DataFrame) -> pl.DataFrame:

@@ -33,8 +33,11 @@ FAULTS = (
     Fault(14, "challenge", "investing", "answers everything with a Cloudflare challenge"),
     Fault(15, "duplicate", "cdg_capital", "has the row of ATW twice"),
     Fault(16, "unknown", "tradingview", "has a row of a line that is not listed, ZZZ"),
+    Fault(17, "old_shares", "african_markets", "reckons the market cap of IAM with fewer shares"),
     Fault(18, "locale", "african_markets", "writes 1.234,50 for 1,234.50"),
 )
+OLD_SHARES = 0.9
+"""Of the shares of today: seen of African Markets, whose counts lag behind an increase."""
 PASSING = frozenset({"too_many", "torn"})
 """Faults that are over with the first answer of the session: the second attempt goes well."""
 
@@ -114,11 +117,18 @@ def _unknown(truth: Truth, _market: Market) -> tuple[Truth, ...]:
     return (truth, replace(truth, line=stranger))
 
 
+def _old_shares(truth: Truth, _market: Market) -> tuple[Truth, ...]:
+    if truth.line.ticker != "IAM":
+        return (truth,)
+    return (replace(truth, shares=round(truth.shares * OLD_SHARES)),)
+
+
 DISTORTIONS: dict[str, Callable[[Truth, Market], tuple[Truth, ...]]] = {
     "money": _money,
     "replay": _replay,
     "duplicate": _duplicate,
     "unknown": _unknown,
+    "old_shares": _old_shares,
 }
 """Faults in what is told, by the session that is told of: in snapshots and histories alike."""
 

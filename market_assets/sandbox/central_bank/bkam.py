@@ -27,8 +27,10 @@ DATED: dict[str, Dated] = {
 UNDATED: dict[str, Undated] = {
     DAILY["interbank"]: money_format.interbank,
     DAILY["monia"]: money_format.monia,
+    DAILY["interventions"]: money_format.interventions,
     SELDOM["policy_rate"]: rates_format.decisions,
     SELDOM["lending_rates"]: rates_format.lending,
+    SELDOM["reserve_assets"]: rates_format.reserve_assets,
     SELDOM["bid_and_ask"]: rates_format.bid_and_ask,
     SELDOM["currency_auctions"]: rates_format.currency_auctions,
     "/export/blockcsv/973": money_format.interbank_export,

@@ -18,6 +18,8 @@ from market_assets.sources.central_bank.rates_pages import quarter_end
 
 FIRST_DAY = date(2023, 1, 1)
 DAY = timedelta(days=1)
+THURSDAY = date(2020, 1, 2)
+"""From which weeks are counted."""
 LEVELS: dict[str, tuple[int, float]] = {
     "EUR": (1, 10.64),
     "USD": (1, 9.31),
@@ -80,8 +82,8 @@ class Figures:
         self.seed = seed
         self.days = sessions_between(bkam.NAME, FIRST_DAY, LAST_DAY)
         self._place = {day: place for place, day in enumerate(self.days)}
-        walks, money, tilts, turns, lending = (
-            np.random.default_rng([seed, stream]) for stream in range(5)
+        walks, money, tilts, turns, lending, weeks = (
+            np.random.default_rng([seed, stream]) for stream in range(6)
         )
         steps = walks.normal(0, 0.002, (len(self.days), len(LEVELS)))
         self._walk = np.exp(steps.cumsum(axis=0))
@@ -92,6 +94,7 @@ class Figures:
         moves = turns.choice((-0.25, 0.0, 0.0, 0.0, 0.25), len(councils)).cumsum()
         self._decisions = list(zip(councils, (1.5 + moves % 2).tolist(), strict=True))
         self._lending = lending.normal(0, 0.08, (len(councils), len(LENDING)))
+        self._weeks = weeks.random(((LAST_DAY - THURSDAY).days // 7 + 1, 2))
 
     def business_day(self, day: date) -> date:
         """The newest business day up to ``day``."""
@@ -141,6 +144,14 @@ class Figures:
             (day + timedelta(days=tenor), round(base + slope, 3), 0.0)
             for tenor, slope in zip(TENORS, SLOPE, strict=True)
         )
+
+    def interventions(self, day: date) -> float:
+        """Millions outstanding on any day: from Thursday to Wednesday they stand."""
+        return round(45_000 + 10_000 * float(self._weeks[(day - THURSDAY).days // 7, 0]), -1)
+
+    def reserves(self, friday: date) -> float:
+        """Billions of official reserve assets on a Friday."""
+        return round(400 + 40 * float(self._weeks[(friday - THURSDAY).days // 7, 1]), 1)
 
     def decisions(self, until: date) -> tuple[tuple[date, float], ...]:
         """The day of each decision up to ``until`` and the rate in percent, the newest first."""

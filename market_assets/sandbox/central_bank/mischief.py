@@ -81,6 +81,8 @@ class Mischief:
 
 
 OK = 200
+ABOVE = ("Bank Al-Maghrib", "Direction des statistiques", "Nouvelle base")
+"""Lines that a workbook whose head moved has above its title."""
 REFUSALS = {
     "too_many": Answer(
         body=b'{"message":"Rate limit is exceeded. Try again in 2 seconds."}',
@@ -150,9 +152,15 @@ def _rewritten(said: Answer, part: str, edit: Callable[[str], str]) -> Answer:
 
 
 def _moved_head(_question: Question, said: Answer) -> Answer:
+    lines = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{words}</t></is></c></row>'
+        for n, words in enumerate(ABOVE, start=1)
+    )
+
     def lower(text: str) -> str:
         places = re.compile(r'(<row r="|<c r="[A-Z]+)([0-9]+)')
-        return places.sub(lambda place: f"{place[1]}{int(place[2]) + 3}", text)
+        moved = places.sub(lambda place: f"{place[1]}{int(place[2]) + len(ABOVE)}", text)
+        return moved.replace("<sheetData>", f"<sheetData>{lines}")
 
     return _rewritten(said, "xl/worksheets/sheet1.xml", lower)
 

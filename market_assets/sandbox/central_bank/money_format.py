@@ -20,7 +20,8 @@ from market_assets.sandbox.central_bank.page import (
 )
 from market_assets.sandbox.messages import Answer
 
-SHOWN, EXPORTED = 10, 1000
+SHOWN, EXPORTED, INTERVENED = 10, 1000, 30
+FRENCH_MARKS = str.maketrans(",.", "\N{NO-BREAK SPACE},")
 INTERBANK = ("Date", "Taux Moyen Pondéré", "Volume JJ", "Encours")
 INTERBANK_IDS = ("d3239ec6d067cd9381f137545720a6c9", "ae14ce1a4ee29af53d5645f51bf0e97d")
 MONIA = ("Indice MONIA", "Volume JJ", "Date de référence", "Date de publication")
@@ -99,6 +100,17 @@ def curve_export(moment: Moment, asked: date | None) -> Answer:
     ]
     total = [("Total", "0,00", "", "")] if out else []
     return csv([(CURVE_TITLE,), ("En millions de dirhams",), CURVE, *rows, *total])
+
+
+def interventions(moment: Moment) -> Answer:
+    """The newest thirty calendar days; headings, class and the marks of numbers are invented."""
+    rows = [
+        (f"{day:%d/%m/%Y}", f"{moment.figures.interventions(day):,.2f}".translate(FRENCH_MARKS))
+        for day in (moment.today - n * DAY for n in range(INTERVENED))
+    ]
+    shown = table("dynamic_contents_ref_0", [map(heading, ("Date", "Encours"))], rows)
+    unit = "<h3>En millions de dirhams</h3>"
+    return page("Encours des interventions", unit + shown, moment.now)
 
 
 class Place(NamedTuple):

@@ -3,8 +3,9 @@
 The frozen tables show what the real ones show: they have not changed for years.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
+from market_assets.sandbox.central_bank.figures import DAY
 from market_assets.sandbox.central_bank.moment import Moment
 from market_assets.sandbox.central_bank.page import (
     block,
@@ -18,6 +19,8 @@ from market_assets.sandbox.central_bank.page import (
 from market_assets.sandbox.messages import Answer
 from market_assets.sources.french import MONTHS
 
+RESERVES_AFTER, FRIDAY = timedelta(days=6), 4
+"""A Friday's reserves are told the Thursday after."""
 OBJECTS = (
     "Taux débiteur",
     "Comptes débiteurs et crédits de trésorerie",
@@ -91,6 +94,20 @@ def lending(moment: Moment) -> Answer:
         [("01/04/2016", "31/03/2017", number(14.3, 2, "%"))],
     )
     return page("Taux débiteurs", survey + dates + maximum, moment.now)
+
+
+def reserve_assets(moment: Moment) -> Answer:
+    """The newest Friday that is out beside one a year before; the table's shape is invented."""
+    out = moment.today - RESERVES_AFTER
+    friday = out - (out.weekday() - FRIDAY) % 7 * DAY
+    days = (friday, friday - 52 * 7 * DAY)
+    figures = (french(moment.figures.reserves(day), 1) for day in days)
+    rows = [
+        [f"{day:%d/%m/%y}" for day in days],
+        ["Avoirs officiels de réserve (AOR)", *figures],
+    ]
+    shown = table("dynamic_contents_ref_0", [[heading("En milliards de dirhams")]], rows)
+    return page("Avoirs officiels de réserve", shown, moment.now)
 
 
 def bid_and_ask(moment: Moment) -> Answer:

@@ -10,7 +10,7 @@ from market_assets.domain.central_bank.currentness import RHYTHMS
 from market_assets.provenance.trails import TRAILS
 from market_assets.serving.api.facts import Facts
 
-SESSION, SOURCE, EVENT, WEEK = "session", "source", "event", "week"
+SESSION, SOURCE, EVENT, WEEK = "session", "source", "event", "calendar_week"
 SPECIAL: Mapping[str, str] = {
     "africa.quoted_rates": "business_day",
     "casablanca.volume_alerts": EVENT,
@@ -19,10 +19,12 @@ SPECIAL: Mapping[str, str] = {
     "casablanca.listings": SOURCE,
     "central_bank.banking_metrics": "month",
     "central_bank.interbank_rate": "business_day",
+    "central_bank.interventions": "day",
     "central_bank.lending_rates": "quarter",
     "central_bank.monetary_aggregates": "month",
     "central_bank.monia": "business_day",
     "central_bank.policy_rate": "decision",
+    "central_bank.reserve_assets": "week",
     "companies.identity_changes": EVENT,
     "hkex.eligible_lists": SOURCE,
     "hkex.new_holdings": EVENT,

@@ -1,7 +1,8 @@
 """The Egyptian exchange's market watch, as the JSON behind its beta site.
 
 ``GET /api/bff/egx/market-watch`` answers ``{"data": {"data": [...]}}``, some 221 objects in pages
-of up to 250; the next page is asked for after a full one.
+of up to 250; the next page is asked for after a full one. Who saves several pages may have put
+their objects into one list, which says the same.
 
 - Nine lines are quoted in US dollars (``currShort`` "US$"): their prices are dollars, but ``value``
   and ``mc`` are Egyptian pounds, as of all others ("L.E"). Nothing is converted.
@@ -81,9 +82,12 @@ def snapshot(_ask: Ask) -> Conversation:
 def parse(capture: Capture) -> Parsed:
     """Quotes and listings of all shares, each of the day it states."""
     refuse_rejection(capture)
-    page = as_object(json_value(body_text(capture), "the market watch"), "the market watch")
-    inner = stated(as_object(stated(page, "data"), "its data"), "data")
-    return read(as_rows(inner, fields=FIELDS, what="the market watch"), capture)
+    text = body_text(capture)
+    page = json_value(text, "the market watch")
+    if not text.startswith("["):
+        outer = stated(as_object(page, "the market watch"), "data")
+        page = stated(as_object(outer, "its data"), "data")
+    return read(as_rows(page, fields=FIELDS, what="the market watch"), capture)
 
 
 def read(items: list[dict[str, Any]], capture: Capture) -> Parsed:

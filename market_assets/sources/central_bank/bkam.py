@@ -10,7 +10,12 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from market_assets.sources.central_bank import exchange_pages, money_market_pages, rates_pages
+from market_assets.sources.central_bank import (
+    exchange_pages,
+    money_market_pages,
+    rates_pages,
+    titled_pages,
+)
 from market_assets.sources.central_bank.bkam_requests import history, seldom, snapshot
 from market_assets.sources.central_bank.bkam_rows import Said
 from market_assets.sources.central_bank.bkam_tables import Page, Table, page_of
@@ -42,7 +47,7 @@ def parse(capture: Capture) -> Parsed:
         if frozen_name(table):
             frozen.append(frozen_line(table, page, capture))
         elif table.headings != rates_pages.RELEASES_HEADINGS:
-            said.append(_reader(table)(table, page))
+            said.append(_reader(table, page)(table, page))
     if not page.tables:
         _refuse_without_table(capture)
     refused = (*frozen, *(line for part in said for line in part.refused))
@@ -57,11 +62,21 @@ def parse(capture: Capture) -> Parsed:
     tables = {
         subject: stamped(found, SUBJECTS[subject], capture) for subject, found in rows.items()
     }
-    return Parsed(tables=tables, refused=refused)
+    fingerprints = {
+        f"{page.title} {place}": table.fingerprint
+        for place, table in enumerate(page.tables, start=1)
+        if page.title
+    }
+    return Parsed(tables=tables, refused=refused, fingerprints=fingerprints)
 
 
-def _reader(table: Table) -> Callable[[Table, Page], Said]:
-    """How to read a table: the reader that knows the most of its headings, if it has them all."""
+def _reader(table: Table, page: Page) -> Callable[[Table, Page], Said]:
+    """How to read a table: the reader that knows the most of its headings, if it has them all.
+
+    Of some pages nothing is known but the title.
+    """
+    if page.title in titled_pages.READERS:
+        return titled_pages.READERS[page.title]
     if rates_pages.SURVEY in table.classes.split():
         return rates_pages.survey
     there = set(table.headings)
@@ -96,13 +111,13 @@ SOURCE = Source(
     terms=TERMS,
     caution=(
         "Servers' addresses may be refused. MONIA is published a business day late, interbank rate"
-        " and curve the next morning; reference rates appear in the afternoon. Not read: official"
-        " reserve assets and outstanding interventions, whose pages nobody has described."
+        " and curve the next morning; reference rates appear in the afternoon."
     ),
     verified=(
         f"{SEEN} Described but not seen: the page of banknotes, whose date is taken to be that of"
         " its form; the Sunday columns (one derived table and their headings); the exports (three"
         " clients agree, one got an empty one). That old dates are honoured: from clients only."
+        " Of the page of interventions the days and amounts that one client read in July 2025."
     ),
     parse=parse,
     snapshot=snapshot,
@@ -119,11 +134,15 @@ SELDOM_SOURCE = Source(
     gives=frozenset({"observations"}),
     terms=TERMS,
     caution=(
-        "Decisions are typed by hand and lag; the survey is quarterly. Interbank bid and ask"
+        "Decisions are typed by hand and lag; the survey is quarterly, reserve assets are weekly:"
+        " an English page was eight months old. Interbank bid and ask"
         " (2021), auctions of currencies (2022), the maximum rate (2017) and the references of"
         " variable rates (2016) are frozen and only put aside."
     ),
-    verified=f"{SEEN} Not seen: how many editions ago a survey is still revised.",
+    verified=(
+        f"{SEEN} Not seen: how many editions ago a survey is still revised. Of the page of reserve"
+        " assets the two days, the label and the one figure that one client read in July 2025."
+    ),
     parse=parse,
     snapshot=seldom,
     official=True,

@@ -1,11 +1,10 @@
 """Which pages of Bank Al-Maghrib are asked, and how their forms and exports are asked for days.
 
-- Not asked: official reserve assets (``/Statistiques/Avoirs-officiels-de-reserve``) and the
-  outstanding amount of interventions (``.../Dispositif-d-intervention-sur-le-marche-monetaire/
-  Encours-des-interventions``). Their addresses are in the menu; nobody has described their layout.
+- Of official reserve assets and outstanding interventions the addresses are those of the menu.
 - A request without a User-Agent is answered 403; an honest one is let in.
 - ``history`` asks for days by the pages' own forms (``date`` and ``block``) and for the curve by
   its export; the exports of the interbank rate and of MONIA hold up to the first thousand rows.
+  The page of interventions shows thirty days, and nobody knows how it is asked for others.
   Addresses of exports are taken from the page. Rows go to the days that answers state.
 """
 
@@ -27,12 +26,17 @@ CURVE = (
     f"{MARKETS}/Marche-obligataire/Marche-des-bons-de-tresor/Marche-secondaire"
     "/Taux-de-reference-des-bons-du-tresor"
 )
+INTERVENTIONS = (
+    "/Politique-monetaire/Cadre-operationnel/Dispositif-d-intervention-sur-le-marche-monetaire"
+    "/Encours-des-interventions"
+)
 DAILY = {
     "reference_rates": REFERENCE,
     "banknotes": BANKNOTES,
     "interbank": INTERBANK,
     "monia": MONIA,
     "curve": CURVE,
+    "interventions": INTERVENTIONS,
 }
 SELDOM = {
     "policy_rate": (
@@ -40,6 +44,7 @@ SELDOM = {
         "/Historique-des-decisions"
     ),
     "lending_rates": "/Marches/Taux-d-interet/Taux-debiteurs",
+    "reserve_assets": "/Statistiques/Avoirs-officiels-de-reserve",
     "bid_and_ask": f"{MARKETS}/Marche-monetaire/Taux-de-reference-du-marche-interbancaire",
     "currency_auctions": f"{MARKETS}/Marche-des-changes/Resultats-des-adjudications-en-devises",
 }
@@ -59,7 +64,8 @@ def seldom(_ask: Ask) -> Conversation:
 
 
 def history(ask: Ask) -> Conversation:
-    """The long exports, then rates and curve of each session, the newest first."""
+    """What is long, then rates and curve of each session, the newest first."""
+    yield Request(key="interventions", path=INTERVENTIONS)
     for key, path in (("interbank", INTERBANK), ("monia", MONIA)):
         page = yield Request(key=key, path=path)
         yield _export(page, key=f"{key}.csv", referer=path, date=None)

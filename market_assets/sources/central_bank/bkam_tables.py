@@ -72,14 +72,17 @@ class Table:
 class Page:
     """What a page or an export holds besides its menu.
 
-    ``shown_day`` is the day in the form above the table, None where there is none: some tables
-    state no other. ``in_millions``: whether it says that amounts are in millions of dirhams; None
-    of an export, whose title lines nobody has published.
+    ``title`` is the page's heading, folded. ``shown_day`` is the day in the form above the table,
+    None where there is none: some tables state no other. ``in_millions``, ``in_billions``: whether
+    it says that amounts are in millions or billions of dirhams; None of an export, whose title
+    lines nobody has published.
     """
 
     tables: tuple[Table, ...]
+    title: str
     shown_day: date | None
     in_millions: bool | None
+    in_billions: bool | None
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +96,13 @@ def page_of(capture: Capture) -> Page:
     """The page or the export; a page in the place of an export is another page."""
     text = body_text(capture)
     if not text.startswith("<"):
-        return Page(tables=(_export(text, capture),), shown_day=None, in_millions=None)
+        return Page(
+            tables=(_export(text, capture),),
+            title="",
+            shown_day=None,
+            in_millions=None,
+            in_billions=None,
+        )
     if EXPORT in capture.url or ".csv" in capture.key:
         raise NotThisPage(f"a page came where the export {capture.key} was asked for")
     root = html(capture, text)
@@ -104,8 +113,10 @@ def page_of(capture: Capture) -> Page:
     ]
     return Page(
         tables=tuple(_table(node) for node in tables),
+        title=fold(heading.text()) if (heading := root.css_first("h1")) else "",
         shown_day=_shown_day(root),
         in_millions="n millions de dirhams" in text,
+        in_billions="n milliards de dirhams" in text,
     )
 
 

@@ -1,8 +1,7 @@
 """The indicators of Bank Al-Maghrib that its sources give, each with unit, rhythm and place.
 
 ``indicators.csv`` is the whole list. An indicator is in it if a parser reads it from a page, a file
-or an answer; one that the bank publishes where nobody has described the layout (reserve assets,
-outstanding interventions) is not, and neither is one whose table is frozen.
+or an answer; one whose table is frozen is not.
 
 - ``page`` is the key of the request; two keys joined by ``+`` both state it.
 - ``api`` is the product and the operation that state it too, "" where none does.

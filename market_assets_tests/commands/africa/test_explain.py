@@ -12,6 +12,8 @@ from market_assets_tests.built import invoked
 CASES = {
     ("africa.daily_quotes", "DANGCEM", date(2026, 11, 11)): {"ngx", "afx", "african_lists"},
     ("africa.quoted_rates", "EUR", date(2026, 11, 11)): {"ecb"},
+    ("africa.fx_rates", "NGN", date(2026, 11, 11)): {"cbn", "bkam_api"},
+    ("companies.listings", "ATW", date(2026, 11, 11)): {"casablanca_bourse"},
     ("companies.fundamentals", "ATW", date(2026, 11, 11)): {"casablanca_bourse"},
 }
 

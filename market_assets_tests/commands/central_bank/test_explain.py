@@ -54,6 +54,14 @@ def test_an_indicator_leads_to_the_page_that_states_it(bank_built):
     assert re.search(rf"reference_date +{day}\n", told)
 
 
+def test_a_column_of_a_subject_is_explained_as_its_indicator(bank_built):
+    day, rate = FIGURES.decisions(LAST)[0]
+    for line in ("rate", "policy.rate"):
+        told = explained(bank_built, "central_bank.policy_rate", line, day)
+        assert f"central_bank.policy_rate policy.rate {day}" in told
+        assert f"value {rate}" in block(told, "bkam_seldom", saying=f"value {rate}")
+
+
 def test_a_status_is_computed_from_its_indicator(bank_built):
     told = explained(bank_built, "central_bank.indicator_status", "policy.rate")
     assert "It is computed from central_bank.indicators of policy.rate" in told
@@ -65,6 +73,7 @@ def test_a_status_is_computed_from_its_indicator(bank_built):
     ("table", "line", "near"),
     [
         ("exchange_rates", "EUX", "no such currency is known; did you mean EUR?"),
+        ("monia", "volum", "no such indicator_id is known; did you mean monia.volume"),
         ("indicators", "policy.rat", "no such indicator_id is known; did you mean policy.rate"),
     ],
 )

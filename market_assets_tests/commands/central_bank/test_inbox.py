@@ -1,6 +1,7 @@
 """Bank Al-Maghrib's real pages of July 2026: the tables equal what another reader made of them."""
 
 import csv
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,12 +9,16 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from market_assets.web.archive import Archive
 from market_assets_tests.built import Ran, invoked
 from market_assets_tests.built_central_bank import central_bank, known
 
+MONIA = "monia_20260714T121544Z.html"
+BEFORE, AFTER = "before.html", "after.html"
+"""The page of MONIA with another figure of 13 July, and with other links in its menu."""
 PAGES = {
     "cours_reference_20260713T120947Z.html": ("bkam", "2026-07-10"),
-    "monia_20260714T121544Z.html": ("bkam", "2026-07-13"),
+    MONIA: ("bkam", "2026-07-13"),
     "marche_interbancaire_20260714T121546Z.html": ("bkam", "2026-07-13"),
     "bt_taux_reference_20260714T121548Z.html": ("bkam", "2026-07-13"),
     "taux_directeur_20260714T121539Z.html": ("bkam_seldom", "2026-07-14"),
@@ -37,12 +42,18 @@ def saved(samples, tmp_path_factory) -> tuple[Path, Ran, Ran]:
     """The data directory, what the first addition said and what the run said."""
     data = tmp_path_factory.mktemp("saved") / "data"
     folder = samples / "bam_africa/bkam_html"
+    monia = (folder / MONIA).read_bytes()
+    before, after = data.parent / BEFORE, data.parent / AFTER
+    before.write_bytes(monia.replace(b">2,221<", b">2,231<"))
+    after.write_bytes(monia.replace(b'href="/Marches', b'href="/fr/Marches'))
+    pages = {folder / name: where for name, where in PAGES.items()}
+    files = {before: PAGES[MONIA], **pages, after: PAGES[MONIA]}
     said = [
-        invoked("inbox", "add", source, shown, folder / name, "--data-dir", data)
-        for name, (source, shown) in PAGES.items()
+        invoked("inbox", "add", source, shown, file, "--data-dir", data)
+        for file, (source, shown) in files.items()
     ]
-    assert [each.status for each in said] == [0] * len(PAGES), "".join(each.err for each in said)
-    return data, said[0], central_bank("--from-captures", data=data, WEB="live")
+    assert [each.status for each in said] == [0] * len(files), "".join(each.err for each in said)
+    return data, said[1], central_bank("--from-captures", data=data, WEB="live")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +90,25 @@ def test_monia_is_what_was_derived(saved, derived):
     )
     found = known(saved[0], expected.columns, "monia", mode="live")
     assert_frame_equal(found, expected.sort("reference_date"))
+
+
+def test_a_figure_is_known_since_the_page_that_first_showed_it_whatever_its_menu_says(saved):
+    data = saved[0]
+    newest = date(2026, 7, 13)
+    with closing(Archive(data / "live/captures")) as archive:
+        shown = {row.key: row for row in archive.captures("bkam", newest, newest)}
+    first, second = shown[BEFORE], shown[MONIA]
+    assert shown[AFTER].sha256 != second.sha256
+    rows = known(data, ["reference_date", "capture_id"], "monia", mode="live")
+    assert dict(rows.rows()) == {
+        day: (second if day == newest else first).capture_id for day in rows["reference_date"]
+    }
+    changes = known(data, ["known_at", "capture_id", "replaced_at"],
+                    "page_changes WHERE page LIKE '%monia%'", mode="live")  # fmt: skip
+    assert changes.rows() == [
+        (first.fetched_at, first.capture_id, second.fetched_at),
+        (second.fetched_at, second.capture_id, None),
+    ]
 
 
 def test_the_interbank_rate_is_what_was_derived(saved, derived):

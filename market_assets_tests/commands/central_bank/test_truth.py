@@ -39,7 +39,7 @@ def test_the_closing_table_tells_who_answered_and_how_many_indicators(bank_built
     said = (bank_built.parent / "said.txt").read_text("utf-8")
     assert f"sessions    {DAYS} of {DAYS}, {FIRST} to {LAST}" in said
     assert "bkam 25/25, bkam_api 25/25" in said
-    assert "indicators  122" in said
+    assert "indicators  124" in said
 
 
 def test_reference_rates_are_the_bank_s_by_day_and_currency(bank_built):
@@ -92,6 +92,23 @@ def test_the_interbank_rate_is_the_bank_s_on_every_day_of_the_calendar(bank_buil
         volume = None if x.volume is None else x.volume * MILLION
         told.append((day, x.rate, volume, x.outstanding * MILLION))
     assert_frame_equal(found, table(told, columns, found))
+
+
+def test_interventions_are_the_bank_s_on_every_day_of_the_calendar(bank_built):
+    columns = ("reference_date", "outstanding")
+    found = known(bank_built, columns, "interventions")
+    days = found["reference_date"]
+    assert days.to_list() == pl.date_range(days.min(), days.max(), eager=True).to_list()
+    assert days.min() < FIRST < LAST <= days.max()
+    told = [(day, FIGURES.interventions(day) * MILLION) for day in days]
+    assert_frame_equal(found, table(told, columns, found))
+
+
+def test_reserve_assets_are_the_bank_s_of_the_newest_friday(bank_built):
+    found = known(bank_built, ("reference_date", "assets"), "reserve_assets")
+    ((friday, assets),) = found.rows()
+    assert (friday.weekday(), assets) == (4, FIGURES.reserves(friday) * 1e9)
+    assert 6 <= (complete_at(LAST).date() - friday).days <= 12
 
 
 def test_decisions_are_the_council_s_with_their_changes(bank_built):

@@ -10,9 +10,11 @@ from polars.testing import assert_frame_equal
 
 from market_assets.domain.companies.adjustment import adjusted_quotes, dated_splits
 from market_assets.sandbox.casablanca.market import Market
+from market_assets.sandbox.casablanca.mischief import OLD_SHARES, faults_on
 from market_assets.sources.casablanca.identity_changes import identity_changes
 from market_assets.sources.casablanca.lines import casablanca_lines
 from market_assets.warehouse.reader import Published
+from market_assets.web.archive import Archive
 from market_assets_tests.built import LAST, SEED, copied, published, tampered
 from market_assets_tests.built_africa import DAYS, run
 
@@ -62,6 +64,39 @@ def test_shares_of_sectors_make_up_the_market(africa_built):
     assert (pl.concat([sums["caps"], sums["turnovers"]]) - 1).abs().max() < 1e-9
 
 
+def test_a_market_cap_that_is_not_price_x_shares_is_shown_on_its_line_and_day(africa_built):
+    said = published(africa_built, "FROM quality.market_cap_disagreements")
+    (row,) = said.rows(named=True)
+    assert (row["ticker"], row["source"], row["field"]) == ("IAM", "african_markets", "market_cap")
+    assert "old_shares" in {fault.name for fault in faults_on(row["session"])}
+    (told,) = Market(seed=SEED).history("IAM", row["session"], row["session"])
+    assert row["chosen"] == told.market_cap
+    assert row["value"] == pytest.approx(told.market_cap * OLD_SHARES, abs=1e7)
+    stands = published(
+        africa_built,
+        "SELECT market_cap, market_cap_source, market_cap_computed FROM companies.fundamentals "
+        f"WHERE ticker = 'IAM' AND session = DATE '{row['session']}'",
+    )
+    ((cap, source, computed),) = stands.rows()
+    assert (cap, source) == (told.market_cap, "casablanca_bourse")
+    assert computed == pytest.approx(told.market_cap, rel=1e-12)
+
+
+def test_every_figure_leads_to_a_capture_and_says_how_certain_its_quote_is(africa_built):
+    rows = published(
+        africa_built,
+        "SELECT f.*, q.capture_id AS quoted, q.close_confidence AS certain "
+        "FROM companies.fundamentals f JOIN casablanca.daily_quotes q USING (ticker, session)",
+    )
+    assert rows["capture_id"].to_list() == rows["quoted"].to_list()
+    assert rows["close_confidence"].to_list() == rows["certain"].to_list()
+    index = Archive(africa_built / "sandbox/captures")
+    stated = rows.filter(pl.col("market_cap_source") != "price x shares")
+    for column, of in (("market_cap_capture_id", stated), ("shares_capture_id", rows)):
+        found = {index.row(capture).source for capture in of[column].unique()}
+        assert found == {"casablanca_bourse"}, column
+
+
 @pytest.fixture(scope="module")
 def disputed(africa_built, tmp_path_factory):
     """Where another source states a market cap of its own."""
@@ -104,7 +139,7 @@ def test_who_says_another_market_cap_is_shown_and_moves_nothing(africa_built, di
     )
     stands = published(disputed, query)
     assert_frame_equal(stands, published(africa_built, query))
-    said = published(disputed, "FROM quality.market_cap_disagreements")
+    said = published(disputed, "FROM quality.market_cap_disagreements WHERE ticker <> 'IAM'")
     assert said.select("ticker", "source", "value", "chosen").rows() == [
         ("ATW", "medias24", 7e9, stands["market_cap"].item())
     ]

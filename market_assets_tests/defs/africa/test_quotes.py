@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime
 
 import polars as pl
+from polars.testing import assert_frame_equal
 
 from market_assets.defs.africa.exchanges import BANKS, QUOTING
 from market_assets.defs.africa.quotes import african_reconciliation
 from market_assets.domain.africa.rows import AFRICAN_LISTINGS, AFRICAN_QUOTES
 from market_assets.domain.currencies.rows import RATES
+from market_assets.domain.quotes.screening import GHOST_LINES
 from market_assets.domain.refusals import REFUSED
 from market_assets_tests.defs.materialized import materialize, platform_of, stated
 
@@ -27,8 +29,14 @@ def cairo(source: str, *, close: float, currency: str, **known: object) -> dict:
 
 
 def quotes_of(tmp_path, *quotes: dict, listings: tuple[dict, ...] = (), days=DAYS):
-    """The platform after the quotes of ``days`` were agreed on."""
+    """The platform after the quotes of ``days`` were agreed on, where nothing was before."""
     platform = platform_of(tmp_path)
+    stated(platform, "quality.quarantine", pl.DataFrame(schema={"asset": pl.String, **REFUSED}))
+    return quotes_more(platform, *quotes, listings=listings, days=days)
+
+
+def quotes_more(platform, *quotes: dict, listings: tuple[dict, ...], days):
+    """The platform after the quotes of ``days`` were agreed on, on top of what is there."""
     for source in QUOTING:
         for subject, rows, schema in (
             ("quotes", quotes, AFRICAN_QUOTES),
@@ -40,7 +48,6 @@ def quotes_of(tmp_path, *quotes: dict, listings: tuple[dict, ...] = (), days=DAY
     for bank in BANKS:
         frame = pl.DataFrame(schema={**RATES, **DATED})
         stated(platform, f"africa.{bank.name}_rates", frame)
-    stated(platform, "quality.quarantine", pl.DataFrame(schema={"asset": pl.String, **REFUSED}))
     materialize(platform, [african_reconciliation], days)
     return platform
 
@@ -97,3 +104,25 @@ def test_a_line_is_called_what_it_was_called_in_each_session(tmp_path):
         (TUESDAY, "Old", "Banks"),
         (WEDNESDAY, "New", "Banks"),
     ]
+
+
+def test_a_gap_that_is_filled_later_leaves_what_one_run_makes(tmp_path):
+    """Wednesday's page repeats Tuesday's closes: that it does shows once Tuesday is there."""
+    names = [f"LINE{n}" for n in range(GHOST_LINES)]
+    quotes = [
+        cairo("egx_beta", close=5.0 + n, currency="EGP", **seen(day)) | {"ticker": name}
+        for day in DAYS
+        for n, name in enumerate(names)
+    ]
+    line = {"mic": "XCAI", "source": "egx_beta", "name": "Old", **seen(TUESDAY)}
+    listings = tuple({**line, "ticker": name} for name in names)
+    whole = quotes_of(tmp_path / "whole", *quotes, listings=listings)
+    grown = quotes_of(tmp_path / "grown", *quotes[GHOST_LINES:], days=[WEDNESDAY])
+    assert grown.warehouse.read("africa.daily_quotes").height == GHOST_LINES
+    quotes_more(grown, *quotes, listings=listings, days=[TUESDAY])
+    for table in ("africa.daily_quotes", "africa.listings", "quality.quarantine"):
+        assert_frame_equal(
+            *(platform.warehouse.read(table) for platform in (grown, whole)), check_row_order=False
+        )
+    assert set(whole.warehouse.read("africa.daily_quotes")["session"]) == {TUESDAY}
+    assert set(whole.warehouse.read("quality.quarantine")["kind"]) == {"ghost_session"}

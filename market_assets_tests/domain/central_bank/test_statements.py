@@ -74,6 +74,12 @@ def test_two_captures_of_one_channel_count_once_and_the_newest_speaks():
     assert agreed.disagreements.height == 0
 
 
+def test_what_a_page_repeats_is_known_since_the_page_that_first_said_it():
+    again = {"known_at": KNOWN + timedelta(days=1), "capture_id": "c9"}
+    row = only(rates(DOLLAR | {"mid": 9.3}, DOLLAR | again | {"mid": 9.3}))
+    assert (row["mid"], row["known_at"], row["capture_id"]) == (9.3, KNOWN, "c1")
+
+
 def test_a_banknote_page_counts_as_undated_and_the_api_outweighs_it():
     note = {"currency": "USD", "kind": "banknote", "unit_count": 1, "bid": 8.6}
     assert only(rates(note | ON_PAGE | {"ask": 10.0}))["confidence"] == 0.6

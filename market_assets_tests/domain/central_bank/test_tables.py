@@ -17,13 +17,17 @@ from market_assets.domain.central_bank.money import (
 )
 from market_assets.domain.central_bank.rates import (
     INTERBANK_RATE,
+    INTERVENTIONS,
     LENDING_RATES,
     MONIA,
     POLICY_RATE,
+    RESERVE_ASSETS,
     interbank_rate,
+    interventions,
     lending_rates,
     monia,
     policy_rate,
+    reserve_assets,
 )
 from market_assets.domain.central_bank.rules import banking_metrics_faults
 from market_assets.domain.central_bank.wide import PROVENANCE
@@ -72,6 +76,13 @@ def test_monia_and_lending_rates_keep_their_day_of_publication():
     )
     expected = table(LENDING_RATES, (quarter, released, 4.66, None, None, None, 6.86))
     assert_frame_equal(lending_rates(rows), expected)
+
+
+def test_interventions_and_reserves_are_amounts_by_their_day():
+    friday = date(2026, 7, 10)
+    rows = long(("interventions.outstanding", friday, 4.9e10), ("reserves.assets", friday, 4.4e11))
+    assert_frame_equal(interventions(rows), table(INTERVENTIONS, (friday, 4.9e10)))
+    assert_frame_equal(reserve_assets(rows), table(RESERVE_ASSETS, (friday, 4.4e11)))
 
 
 def test_aggregates_have_a_column_each():

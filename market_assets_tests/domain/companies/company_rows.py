@@ -28,7 +28,8 @@ def statements(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def shares(*rows: tuple[str, date, int]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=SHARES, orient="row")
+    counted = [(*row, f"{row[0]} on {row[1]}") for row in rows]
+    return pl.DataFrame(counted, schema=SHARES, orient="row")
 
 
 def splits(*rows: tuple[str, date, float]) -> pl.DataFrame:

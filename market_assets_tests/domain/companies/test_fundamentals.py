@@ -162,6 +162,25 @@ def test_an_exact_statement_stands_before_price_x_shares_and_that_before_a_round
     assert row["market_cap_computed"] == (None if known is None else 100_000.0)
 
 
+@pytest.mark.parametrize(
+    ("rounding", "statement"), [(0.5, "list of the day"), (5e6, None)], ids=["exact", "rounded"]
+)
+def test_every_figure_leads_to_the_captures_that_it_is_made_of(rounding, statement):
+    said = {"session": DAY, "value": 90_000.0, "rounding": rounding}
+    quoted = {"capture_id": "quote", "close_confidence": 0.96, "turnover_confidence": 0.5}
+    row = newest(
+        computed(
+            year(**quoted),
+            SESSIONS,
+            said=statements(said | {"capture_id": "list of the day"}),
+            counts=shares(("ATW", FIRST, 1000)),
+        )
+    )
+    assert (row["close_confidence"], row["turnover_confidence"]) == (0.96, 0.5)
+    captures = row["capture_id"], row["market_cap_capture_id"], row["shares_capture_id"]
+    assert captures == ("quote", statement, f"ATW on {FIRST}")
+
+
 def test_a_market_cap_of_zero_states_nothing():
     row = newest(computed(year(), SESSIONS, said=statements({"session": DAY, "value": 0.0})))
     assert row["market_cap"] is row["market_cap_stated"] is row["market_cap_source"] is None

@@ -125,10 +125,16 @@ def test_a_status_nobody_knows_is_refused():
 def test_counts_stand_by_day_and_the_exchange_s_before_the_register_s():
     day = datetime(2025, 7, 30, 12, tzinfo=UTC)
     said = stated({"shares": 5, "known_at": day}, {"shares": 6}, {"shares": None})
-    assert shares_known(said, register(MNG)).rows() == [
+    counts = shares_known(said, register(MNG))
+    assert counts.select("ticker", "since", "shares").rows() == [
         ("MNG", date(2025, 7, 30), 5),
         ("MNG", KNOWN.date(), 6),
     ]
+
+
+def test_a_count_leads_to_the_list_that_stated_it_and_the_register_s_to_none():
+    said = stated({"shares": 6, "capture_id": "list"})
+    assert shares_known(said, register(MNG))["capture_id"].to_list() == [None, "list"]
 
 
 def test_what_differs_from_what_stands_is_shown_and_what_agrees_is_not():

@@ -53,6 +53,12 @@ def test_what_a_source_said_last_stands(quoted):
     assert_frame_equal(fx_rates(pl.concat([later, first]), NONE), later)
 
 
+def test_what_a_source_repeats_is_known_since_it_first_said_so(quoted):
+    first = quoted(("ecb", "EUR", "ZAR", 19.3))
+    again = first.with_columns(pl.col("known_at") + pl.duration(days=1), capture_id=pl.lit("later"))
+    assert_frame_equal(fx_rates(pl.concat([again, first]), NONE), first)
+
+
 def banks(quoted, *euros):
     """A dirham, a naira and a rand table whose euro is worth so many dollars."""
     tables = zip(

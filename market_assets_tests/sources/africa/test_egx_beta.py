@@ -44,6 +44,16 @@ def day(samples, page):
     return parse(page(SOURCE, body(*json.loads(path.read_text("utf-8")))))
 
 
+def test_the_objects_of_several_pages_in_one_list_say_the_same(day, samples, page):
+    path = samples / "bam_africa/egx/egx_beta_market_watch_2026-08-13.json"
+    saved = parse(page(SOURCE, path.read_text("utf-8")))
+    assert (
+        saved.tables["african_quotes"]
+        .drop("capture_id")
+        .equals(day.tables["african_quotes"].drop("capture_id"))
+    )
+
+
 def test_the_saved_day_is_220_shares_and_a_bond_that_is_none(day):
     frame = day.tables["african_quotes"]
     assert frame.height == 220
@@ -138,6 +148,8 @@ def test_a_row_that_cannot_be_read_is_put_aside_and_the_others_stay(changes, rea
         ('{"data": {"data": []}}', EmptyPage, "no row"),
         ('{"data": {}}', LayoutChanged, "'data' is missing"),
         ('{"rows": []}', LayoutChanged, "'data' is missing"),
+        ("[]", EmptyPage, "no row"),
+        ("[1]", LayoutChanged, "no JSON object"),
         (body(ROW)[:-9], LayoutChanged, "not whole JSON"),
         (body({"reuters": "A.CA"}), LayoutChanged, "closePrice"),
     ],

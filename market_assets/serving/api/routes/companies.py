@@ -53,6 +53,10 @@ COMPANY = {
     "ytd_base": 330.5,
     "ytd_stated": 0.042,
     "currency": "MAD",
+    "close_confidence": 0.99,
+    "turnover_confidence": 0.9,
+    "market_cap_capture_id": "bc7de14f02a86d1b5c93",
+    "shares_capture_id": "8fb56e5b11795ac51f15",
 }
 ANSWERS = rows_of(LISTINGS, ["casablanca_bourse", "cdg_capital"], "MAD", COMPANY)
 NEWEST = """

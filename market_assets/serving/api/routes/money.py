@@ -89,6 +89,7 @@ class Frequency(StrEnum):
 
     business_day = "business_day"
     day = "day"
+    week = "week"
     month = "month"
     quarter = "quarter"
     decision = "decision"
