@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from market_assets.serving.dashboard.alerts import SYMBOLS, WORDS
 from market_assets.serving.dashboard.reading import Data
 from market_assets.serving.dashboard.theme import (
     BLUE,
@@ -123,27 +122,6 @@ def bars_with_means(rows: pl.DataFrame, bar: Series, means: Sequence[Series]) ->
     )
     _add_lines(figure, rows, means, colours=(BLUE, OCHRE))
     return on_sessions(figure, days)
-
-
-def add_alerts(figure: go.Figure, rows: pl.DataFrame) -> None:
-    """Alerts over the volume they are about, each kind with a mark of its own."""
-    for kind, symbol in SYMBOLS.items():
-        of_kind = rows.filter(pl.col("alert_type") == kind)
-        if of_kind.height:
-            figure.add_scatter(
-                x=of_kind["session"].to_list(),
-                y=of_kind["volume"].to_list(),
-                mode="markers",
-                name=WORDS[kind],
-                customdata=of_kind["message"].to_list(),
-                marker={
-                    "symbol": symbol,
-                    "size": 10,
-                    "color": OCHRE,
-                    "line": {"color": INK, "width": 1},
-                },
-                hovertemplate="%{customdata}<extra></extra>",
-            )
 
 
 def lines(rows: pl.DataFrame, series: Sequence[Series], *, from_zero: bool) -> go.Figure:
