@@ -51,7 +51,7 @@ TEMPLATE = go.layout.Template(
         "colorway": SERIES,
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
-        "margin": {"l": 52, "r": 12, "t": 34, "b": 42},
+        "margin": {"l": 52, "r": 12, "t": 34, "b": 56},
         "xaxis": {**AXIS, "showgrid": False, "ticks": "outside", "ticklen": 5, "tickcolor": RULE},
         "yaxis": {**AXIS, "tickformat": ",", "rangemode": "tozero"},
         "separators": ".,",
@@ -92,6 +92,8 @@ def shown(
     st.subheader(title, anchor=False)
     st.html(f'<p class="unit">{escape(unit)}</p>')
     figure.update_layout(template=TEMPLATE, height=height)
+    if len(figure.data) == 1:  # and so no legend
+        figure.update_layout(margin_t=8)
     if data.facts.mode == "sandbox":
         figure.add_annotation(
             text="SANDBOX · invented",
@@ -103,7 +105,7 @@ def shown(
             yanchor="top",
             showarrow=False,
             font={"size": 10, "color": MUTED},
-            yshift=-24,
+            yshift=-38,
         )
     st.plotly_chart(figure, theme=None, key=f"{name} chart", config=CONFIG, alt=f"{title}. {unit}")
 

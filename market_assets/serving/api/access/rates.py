@@ -39,9 +39,9 @@ class Rates:
 
 
 class Counted:
-    """The requests of all who have one rate: those of this window, and those of the one before
-    as far as they are not longer ago than a window is long.
+    """The requests of all who have one rate, over a window that slides.
 
+    Those of the window before count as far as that still reaches back, as if they had come evenly.
     The counter of ``limits`` for memory starts a thread every hundredth of a second that it is
     used, and the loop waits for each.
     """

@@ -1,6 +1,7 @@
 """Company: one line of Casablanca, its price, its volume, and what stands behind each number."""
 
 import polars as pl
+import streamlit as st
 
 from market_assets.serving.dashboard import lines, periods
 from market_assets.serving.dashboard.figures import figures_of
@@ -24,7 +25,7 @@ def company(data: Data) -> None:
     ticker, names = lines.chosen(data, "Company", table=listed.QUOTES, column="ticker", usual="ATW")
     period = periods.chosen()
     prices = "raw"
-    if data.has(ADJUSTED):
+    if data.publishes(ADJUSTED):
         prices = switch(
             "Prices",
             ["raw", "adjusted"],
@@ -41,8 +42,7 @@ def company(data: Data) -> None:
         names[ticker],
         f"{ticker}, Casablanca, to {day(session)}. A dotted number leads to its sources.",
     )
-    figures = figures_of(data, ticker, session)
-    headline.numbers(ticker, history, figures)
+    numbers = st.container()  # filled when the charts are on their way
     seen = periods.cut(
         history.with_columns(
             pl.col("close", "volume").rolling_mean(5).name.suffix("_5"),
@@ -53,6 +53,9 @@ def company(data: Data) -> None:
     alerts = listed.alerts_of(data, ticker)
     drawn.price(data, seen, how)
     drawn.volume(data, seen, alerts, how)
+    figures = figures_of(data, ticker, session)
+    with numbers:
+        headline.numbers(ticker, history, figures)
     drawn.year_range(data, figures)
     listed.figures(data, ticker, figures)
     listed.alerts(data, ticker, alerts)

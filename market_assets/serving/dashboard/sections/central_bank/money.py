@@ -46,7 +46,7 @@ def credit(data: Data, dimension: str) -> None:
         for value, share in rows.select("value", "share").iter_rows()
     ]
     names = [name if len(name) <= LONG else f"{name[: LONG - 1]}…" for name in rows["name"]]
-    figure = fields.lying_bars(names, (rows["value"] / 1e9).to_list(), texts, unit="billion MAD")
+    figure = fields.lying_bars(names, (rows["value"] / 1e9).to_list(), texts)
     charts.shown(
         data,
         figure,

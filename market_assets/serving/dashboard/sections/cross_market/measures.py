@@ -71,7 +71,7 @@ def now(data: Data, newest: pl.DataFrame, measure: str, unit: Unit) -> None:
         else (lambda v: plain(v, digits=unit.digits))
     )
     names = [place(mic) for mic in ordered["mic"].to_list()]
-    figure = fields.lying_bars(names, values, [write(value) for value in values], unit=unit.name)
+    figure = fields.lying_bars(names, values, [write(value) for value in values])
     charts.shown(
         data,
         figure,

@@ -40,7 +40,7 @@ def correlations(data: Data, currency: str) -> None:
         for one in mics
     ]
     texts = [["" if value is None else f"{value:.2f}" for value in row] for row in values]
-    figure = fields.grid(names, names, values, span=(-1, 1), texts=texts)
+    figure = fields.grid(names, names, values, span=(-1, 1), texts=texts, scale=False)
     charts.shown(
         data,
         figure,
@@ -63,7 +63,12 @@ def sectors(data: Data) -> None:
     ]
     texts = [["" if value is None else f"{value:.0f}" for value in row] for row in values]
     figure = fields.grid(
-        [PLACES[mic] for mic in mics], wide["sector"].to_list(), values, span=(0, 50), texts=texts
+        [PLACES[mic] for mic in mics],
+        wide["sector"].to_list(),
+        values,
+        span=(0, 50),
+        texts=texts,
+        scale=False,
     )
     charts.shown(
         data,

@@ -43,7 +43,7 @@ def moved_most(data: Data, session: date, horizon: int, measure: str, most: int)
             labels = [
                 f"{code} {name[:18]}" for code, name in rows.select("code", "name").iter_rows()
             ]
-            figure = fields.lying_bars(labels, values.to_list(), texts, unit=unit)
+            figure = fields.lying_bars(labels, values.to_list(), texts)
             charts.shown(
                 data,
                 figure,

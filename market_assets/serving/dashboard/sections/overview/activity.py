@@ -34,7 +34,6 @@ def most_active(data: Data, session: object) -> None:
         rows["ticker"].to_list(),
         (rows["turnover"] / 1e6).to_list(),
         [plain(value / 1e6, digits=1) for value in rows["turnover"]],
-        unit="million MAD",
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -62,7 +61,7 @@ def most_active(data: Data, session: object) -> None:
                 "close": Column("Close, MAD", "price"),
                 "volume": Column("Volume, shares", "whole"),
                 "turnover": Column("Turnover, MAD", "whole"),
-                "volume_ratio": Column("× 20-session average", "price"),
+                "volume_ratio": Column("× average", "price", "Volume over its 20-session average"),
                 "confidence": Column("Confidence", "price"),
             },
         )

@@ -54,7 +54,7 @@ def sizes(data: Data, session: object) -> None:
         f"{n} lines, {share:.1%} of the market"
         for n, share in rows.select("lines", "market_cap_share").iter_rows()
     ]
-    figure = fields.lying_bars(names, rows["lines"].to_list(), shares, unit="lines")
+    figure = fields.lying_bars(names, rows["lines"].to_list(), shares)
     charts.shown(
         data,
         figure,

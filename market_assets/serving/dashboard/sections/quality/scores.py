@@ -1,5 +1,7 @@
 """How good each source was on each session, and where one failed."""
 
+from datetime import date
+
 import polars as pl
 
 from market_assets.serving.dashboard import charts, fields
@@ -30,6 +32,8 @@ COLUMNS = {
     "issues": Column("Issues"),
 }
 """Those of all markets; each has some of them."""
+LABELS = 4
+"""Days that are named along the fields, so many as a phone has room for."""
 
 
 def numbers(seen: pl.DataFrame, failed: pl.DataFrame) -> None:
@@ -77,8 +81,10 @@ def grid(data: Data, seen: pl.DataFrame) -> None:
     values = [list(row) for row in wide.select(days).iter_rows()]
     names = wide["source"].to_list()
     texts = [["×" if (name, each) in silent else "" for each in days] for name in names]
-    figure = fields.grid(days, names, values, span=(0, 1), texts=texts)
-    figure.update_xaxes(type="category", nticks=8)
+    figure = fields.grid(days, names, values, span=(0, 1), texts=texts, scale=True)
+    told = days[:: max(1, len(days) // LABELS)]
+    labels = [f"{date.fromisoformat(each):%d %b<br>%Y}" for each in told]
+    figure.update_xaxes(type="category", tickvals=told, ticktext=labels, tickangle=0)
     charts.shown(
         data,
         figure,
