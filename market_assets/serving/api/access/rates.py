@@ -28,7 +28,7 @@ class Rates:
     def _count(self, rate: str, who: str) -> None:
         counted = self._counted.get(rate) or self._counted.setdefault(rate, Counted(parse(rate)))
         wait = counted.hit(who, time.time())
-        if wait > 0:
+        if wait is not None:
             seconds = max(1, math.ceil(wait))
             raise Problem(
                 kind="rate",
@@ -52,8 +52,8 @@ class Counted:
         self._before: dict[str, int] = {}
         self._now: dict[str, int] = {}
 
-    def hit(self, who: str, now: float) -> float:
-        """Count one request; in how many seconds another is allowed where it is one too many."""
+    def hit(self, who: str, now: float) -> float | None:
+        """Count one request; where it is one too many, the seconds until another is allowed."""
         window, gone = divmod(now, self._seconds)
         if window != self._window:
             self._before = self._now if window == self._window + 1 else {}
@@ -61,7 +61,7 @@ class Counted:
         before, count = self._before.get(who, 0), self._now.get(who, 0)
         if math.floor(before * (1 - gone / self._seconds)) + count < self._most:
             self._now[who] = count + 1
-            return 0
+            return None
         if count < self._most:
             return self._seconds * (1 - (self._most - count) / before) - gone
         return self._seconds - gone
