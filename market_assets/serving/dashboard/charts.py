@@ -92,7 +92,7 @@ def shown(
     st.subheader(title, anchor=False)
     st.html(f'<p class="unit">{escape(unit)}</p>')
     figure.update_layout(template=TEMPLATE, height=height)
-    if len(figure.data) == 1:  # and so no legend
+    if sum(1 for _ in figure.select_traces()) == 1:  # and so no legend
         figure.update_layout(margin_t=8)
     if data.facts.mode == "sandbox":
         figure.add_annotation(
