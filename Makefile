@@ -18,6 +18,7 @@ bench:
 	uv run python benchmarks/whole_run.py
 	uv run python benchmarks/volume_analysis.py
 	uv run python benchmarks/holding_deltas.py
+	uv run python benchmarks/api_load.py
 
 ui:
 	uv run market-assets ui

@@ -1,8 +1,9 @@
-"""Services as processes of their own, which end together."""
+"""Services as processes of their own, which end together, and with this one if it is killed."""
 
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import NoReturn
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from market_assets.commands import bound
 from market_assets.settings import SettingRefused
 
 PATIENCE = 10.0
@@ -22,7 +24,10 @@ LOOK = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A service as a process of its own; it answers at ``url``, at ``ready`` once it serves."""
+    """A service as a process of its own; it answers at ``url``, at ``ready`` once it serves.
+
+    ``arguments`` are a module's name and what it is given.
+    """
 
     name: str
     arguments: Sequence[str]
@@ -53,7 +58,12 @@ def together(children: Sequence[Child], *, mode: str, begun: Callable[[], None])
 
 def _started(child: Child) -> subprocess.Popen[bytes]:
     """Its own words go nowhere, what it has to complain of goes where ours does."""
-    return subprocess.Popen(child.arguments, env=child.environment, stdout=subprocess.DEVNULL)  # noqa: S603 -- ours
+    return subprocess.Popen(  # noqa: S603 -- ours
+        [sys.executable, "-m", bound.__name__, *child.arguments],
+        env=child.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _await(child: Child, process: subprocess.Popen[bytes]) -> None:

@@ -1,7 +1,6 @@
 """``market-assets serve``: the readers' services, each until it is interrupted."""
 
 import socket
-import sys
 
 from market_assets.commands.children import Child, free_port, together
 from market_assets.serving.dashboard.server import HEALTH, command, environment
@@ -49,10 +48,9 @@ def _run(settings: Settings, *children: Child) -> None:
 def _api(settings: Settings, host: str, port: int) -> Child:
     found = free_port(host, port, option="--api-port")
     url = f"http://{host}:{found}"
-    words = [sys.executable, "-m", "market_assets.cli", "serve", "api"]
     return Child(
         name="REST API",
-        arguments=[*words, "--host", host, "--port", str(found)],
+        arguments=["market_assets.cli", "serve", "api", "--host", host, "--port", str(found)],
         environment=environment(settings),
         url=url,
         ready=f"{url}/health/live",

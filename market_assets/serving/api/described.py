@@ -1,4 +1,4 @@
-"""What OpenAPI says of an operation that answers with rows: formats, problems, an example."""
+"""What OpenAPI says of an operation: what it answers with, its problems, an example of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -77,3 +77,18 @@ def rows_of(
     }
     unchanged = {"description": "The version that If-None-Match names still stands."}
     return {200: good, 304: unchanged, **problems(*PROBLEMS)}
+
+
+def document(
+    example: Mapping[str, Any], description: str, *, status: int = 200
+) -> dict[int | str, dict[str, Any]]:
+    """The good answer of an operation that answers with one document such as ``example``."""
+    schema = {"type": "object", "required": list(example)}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {status: {"description": description, "content": content}}
+
+
+def plain(media_type: str, example: str, description: str) -> dict[int | str, dict[str, Any]]:
+    """The good answer of an operation that answers with text such as ``example``."""
+    content = {media_type: {"schema": {"type": "string"}, "example": example}}
+    return {200: {"description": description, "content": content}}

@@ -12,7 +12,7 @@ from market_assets.warehouse.reader import Version
 
 COLUMNS = """
 SELECT schema_name || '.' || table_name AS name, column_name, data_type FROM duckdb_columns()
-WHERE NOT internal ORDER BY name, column_index
+WHERE database_name = current_database() AND NOT internal ORDER BY name, column_index
 """
 TABLES = (
     "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1"

@@ -62,14 +62,15 @@ def _operation(
     rows = "".join(_parameter(parameter, schemas) for parameter in parameters)
     table = f"<table><tr><th>parameter<th>value<th>meaning</tr>{rows}</table>" if rows else ""
     good = next(iter(operation["responses"].values()))
-    example = good.get("content", {}).get("application/json", {}).get("example")
-    shown = f"<pre>{escape(json.dumps(example, indent=1, ensure_ascii=False))}</pre>"
+    example = next(iter(good["content"].values()))["example"]
+    if not isinstance(example, str):
+        example = json.dumps(example, indent=1, ensure_ascii=False)
     first, _, _ = operation.get("description", operation["summary"]).partition("\n")
     said = re.sub("``(.+?)``", r"<code>\1</code>", escape(first))
     return (
         f"<details><summary><b>{method.upper()}</b><code>{escape(path)}</code>{said}</summary>"
         f'<div id="{escape(operation["operationId"])}">{tried if method == "get" else ""}{table}'
-        f"{shown if example else ''}<p>Answers: {', '.join(_answers(operation))}</p>"
+        f"<pre>{escape(example)}</pre><p>Answers: {', '.join(_answers(operation))}</p>"
         "</div></details>"
     )
 

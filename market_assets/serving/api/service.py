@@ -20,7 +20,7 @@ from market_assets.serving.api.kept import Answer, Kept
 from market_assets.serving.api.measures import Measures
 from market_assets.serving.api.standing import Standing, standing
 from market_assets.settings import Settings
-from market_assets.warehouse.failures import NothingPublished
+from market_assets.warehouse.failures import WarehouseError
 from market_assets.warehouse.reader import Published
 from market_assets.web.archive import Archive
 
@@ -69,11 +69,14 @@ class Service:
             )
 
     def warm(self) -> None:
-        """Read what every first question needs, so that nobody waits for it."""
+        """Read what every first question needs, so that nobody waits for it.
+
+        What cannot be read now is said to whoever asks, and may be readable by then.
+        """
         try:
             with self.published.reading() as version:
                 self.facts.of(version)
-        except NothingPublished:
+        except WarehouseError:
             return
 
     def close(self) -> None:

@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from market_assets.serving.dashboard.alerts import SYMBOLS, WORDS
 from market_assets.serving.dashboard.reading import Data
 from market_assets.serving.dashboard.theme import (
     BLUE,
@@ -52,7 +51,7 @@ TEMPLATE = go.layout.Template(
         "colorway": SERIES,
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
-        "margin": {"l": 52, "r": 12, "t": 34, "b": 42},
+        "margin": {"l": 52, "r": 12, "t": 34, "b": 56},
         "xaxis": {**AXIS, "showgrid": False, "ticks": "outside", "ticklen": 5, "tickcolor": RULE},
         "yaxis": {**AXIS, "tickformat": ",", "rangemode": "tozero"},
         "separators": ".,",
@@ -93,6 +92,8 @@ def shown(
     st.subheader(title, anchor=False)
     st.html(f'<p class="unit">{escape(unit)}</p>')
     figure.update_layout(template=TEMPLATE, height=height)
+    if sum(1 for _ in figure.select_traces()) == 1:  # and so no legend
+        figure.update_layout(margin_t=8)
     if data.facts.mode == "sandbox":
         figure.add_annotation(
             text="SANDBOX · invented",
@@ -104,7 +105,7 @@ def shown(
             yanchor="top",
             showarrow=False,
             font={"size": 10, "color": MUTED},
-            yshift=-24,
+            yshift=-38,
         )
     st.plotly_chart(figure, theme=None, key=f"{name} chart", config=CONFIG, alt=f"{title}. {unit}")
 
@@ -123,27 +124,6 @@ def bars_with_means(rows: pl.DataFrame, bar: Series, means: Sequence[Series]) ->
     )
     _add_lines(figure, rows, means, colours=(BLUE, OCHRE))
     return on_sessions(figure, days)
-
-
-def add_alerts(figure: go.Figure, rows: pl.DataFrame) -> None:
-    """Alerts over the volume they are about, each kind with a mark of its own."""
-    for kind, symbol in SYMBOLS.items():
-        of_kind = rows.filter(pl.col("alert_type") == kind)
-        if of_kind.height:
-            figure.add_scatter(
-                x=of_kind["session"].to_list(),
-                y=of_kind["volume"].to_list(),
-                mode="markers",
-                name=WORDS[kind],
-                customdata=of_kind["message"].to_list(),
-                marker={
-                    "symbol": symbol,
-                    "size": 10,
-                    "color": OCHRE,
-                    "line": {"color": INK, "width": 1},
-                },
-                hovertemplate="%{customdata}<extra></extra>",
-            )
 
 
 def lines(rows: pl.DataFrame, series: Sequence[Series], *, from_zero: bool) -> go.Figure:

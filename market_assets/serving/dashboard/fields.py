@@ -20,9 +20,12 @@ from market_assets.serving.dashboard.theme import (
     WASH,
 )
 
+MANY = 30
+"""Columns of fields, which on a phone would be hidden by wider gaps."""
+
 
 def lying_bars(
-    names: Sequence[str], values: Sequence[float | None], texts: Sequence[str], *, unit: str
+    names: Sequence[str], values: Sequence[float | None], texts: Sequence[str]
 ) -> go.Figure:
     """Bars from zero, the first on top; what falls is pale with an outline, in grey too."""
     falling = [(value or 0) < 0 for value in values]
@@ -44,9 +47,7 @@ def lying_bars(
         )
     )
     figure.update_layout(hovermode="closest", showlegend=False)
-    figure.update_xaxes(
-        title_text=unit, showgrid=True, rangemode="tozero", tickformat=",", nticks=5
-    )
+    figure.update_xaxes(showgrid=True, rangemode="tozero", tickformat=",", nticks=5)
     return figure.update_yaxes(
         autorange="reversed",
         type="category",
@@ -80,7 +81,7 @@ def shares(names: Sequence[str], values: Sequence[float | None], *, digits: int)
         )
     )
     return figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 4, "b": 40},
+        margin={"l": 0, "r": 0, "t": 8, "b": 54},
         hovermode="closest",
         uniformtext={"minsize": 10, "mode": "hide"},
     )
@@ -92,9 +93,13 @@ def grid(
     values: Sequence[Sequence[float | None]],
     *,
     span: tuple[float, float],
-    texts: Sequence[Sequence[str]] | None,
+    texts: Sequence[Sequence[str]],
+    scale: bool,
 ) -> go.Figure:
-    """A field for each row and column, darker where there is more; empty where nothing is known."""
+    """A field for each row and column, darker where there is more; empty where nothing is known.
+
+    ``scale``: what the shades mean is drawn beside it, for the ``texts`` do not say it.
+    """
     figure = go.Figure(
         go.Heatmap(
             x=columns,
@@ -103,16 +108,18 @@ def grid(
             zmin=span[0],
             zmax=span[1],
             colorscale=[list(shade) for shade in SHADES],
-            xgap=1.5,
+            xgap=1.5 if len(columns) < MANY else 0.5,
             ygap=1.5,
             hoverongaps=False,
             text=texts,
-            texttemplate="%{text}" if texts else None,
+            texttemplate="%{text}",
+            showscale=scale,
             hovertemplate="%{y}<br>%{x}: %{z:.3f}<extra></extra>",
             colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.9, "tickfont": {"size": 11}},
         )
     )
     figure.update_layout(hovermode="closest")
+    figure.update_xaxes(side="top", ticks="", automargin=True)
     return figure.update_yaxes(
         autorange="reversed", showgrid=False, automargin=True, tickfont={"color": INK}
     )

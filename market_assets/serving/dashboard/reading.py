@@ -42,7 +42,11 @@ class Data:
     def has(self, table: str) -> bool:
         """Whether ``table`` is published and has rows."""
         # Only names that are in the file are asked for.
-        return table in self.facts.columns and not self.rows(f"FROM {table} LIMIT 1").is_empty()
+        return self.publishes(table) and self.rows(f"SELECT 1 FROM {table} LIMIT 1").height > 0
+
+    def publishes(self, table: str) -> bool:
+        """Whether ``table`` is published, be it without rows."""
+        return table in self.facts.columns
 
     def require(self, table: str, *, market: str) -> None:
         """Refuse to go on without rows in ``table``; raises ``Unpublished``."""

@@ -1,7 +1,6 @@
 """The dashboard as a process: how Streamlit is started on one address."""
 
 import os
-import sys
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,13 +25,13 @@ HEALTH = "/_stcore/health"
 
 
 def command(*, host: str, port: int) -> list[str]:
-    """The command line of the server."""
+    """The module that serves and what it is given."""
     options = OPTIONS | THEME | {"server.address": host, "server.port": str(port)}
     flags = [f"--{name}={value}" for name, value in options.items()]
     if host == "localhost" or (_numeric(host) and ip_address(host).is_loopback):
         # A page elsewhere whose name is made to lead here gets no answer.
         flags += [f"--server.allowedHosts={name}" for name in ("localhost", host)]
-    return [sys.executable, "-m", "streamlit", "run", str(SCRIPT), *flags]
+    return ["streamlit", "run", str(SCRIPT), *flags]
 
 
 def environment(settings: Settings) -> Mapping[str, str]:

@@ -78,7 +78,7 @@ STYLE = f"""
 .note b {{ display: block; }}
 .foot {{ color: {MUTED}; font-size: .8rem; line-height: 1.45; }}
 @media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding: 3.2rem 1rem 3rem; }}
+  [data-testid="stMainBlockContainer"] {{ padding: 4.4rem 1rem 3rem; }}
   [data-testid="stMainBlockContainer"] h1 {{ font-size: 1.7rem; }}
   .cards {{ grid-template-columns: 1fr 1fr; gap: 0 1rem; }}
   .card strong {{ font-size: 1.22rem; }}

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 import requests
+from limits import parse
 
 from market_assets.serving.api.access.audit import Audit, Entry
 from market_assets.serving.api.access.keys import Keys
+from market_assets.serving.api.access.rates import Counted
 from market_assets.settings import SettingRefused
 from market_assets_tests.serving.api.conftest import SECRET, Api, running
 
@@ -127,6 +129,23 @@ def test_one_request_too_many_is_refused_and_other_keys_are_not(api):
     assert "more than 3/hour" in detail(refused, 429)
     assert int(refused.headers["Retry-After"]) > 0
     assert api.get("/quotes").status_code == 200
+
+
+def test_a_window_slides_and_who_waits_as_told_is_let_in():
+    counted = Counted(parse("10/minute"))
+    asked = [counted.hit("ann", 600.0 + second) for second in range(11)]
+    assert asked[:10] == [None] * 10
+    assert asked[10] == 50.0
+    assert counted.hit("bob", 610.0) is None
+    half = [counted.hit("ann", 690.0) for _ in range(6)]
+    assert half[:5] == [None] * 5
+    assert half[5] == pytest.approx(0.0)
+    assert counted.hit("ann", 690.1) is None
+    refused = counted.hit("ann", 690.2)
+    assert refused is not None
+    assert 0 < refused < 6
+    assert counted.hit("ann", 690.2 + refused + 0.01) is None
+    assert counted.hit("ann", 6000.0) is None
 
 
 def test_guessing_is_limited_by_address(marts):

@@ -49,6 +49,34 @@ def test_every_documented_example_is_answered_in_the_documented_shape(api):
     assert examined > 50
 
 
+def test_what_is_no_list_of_rows_has_an_example_of_its_shape_too(api):
+    examined = set[str]()
+    for path, methods in api.get("/openapi.json").json()["paths"].items():
+        for method, operation in methods.items():
+            good = next(iter(operation["responses"].values()))
+            example = next(iter(good["content"].values()))["example"]
+            if isinstance(example, str) or "data" in example:
+                continue
+            key = api.made("example", "read")
+            assert api.get("/quotes", key=key).ok
+            answer = api.ask(method.upper(), path, key=key)
+            assert answer.ok, (path, answer.text)
+            assert shape(answer.json()) == shape(example), path
+            examined.add(f"{method} {path}")
+    assert {"get /health", "get /me", "post /sessions", "delete /me"} <= examined
+
+
+def shape(value: object) -> object:
+    """The names and kinds of a document; of a list, those of its first."""
+    match value:
+        case dict():
+            return {name: shape(each) for name, each in value.items()}
+        case list():
+            return [shape(each) for each in value[:1]]
+        case _:
+            return type(value)
+
+
 def _exampled(parameter: dict[str, Any]) -> bool:
     return bool(parameter["schema"].get("examples"))
 

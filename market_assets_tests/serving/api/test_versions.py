@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
+from market_assets.warehouse.publish import CURRENT
 from market_assets.warehouse.reader import Published
 from market_assets_tests.serving.api.conftest import running
 from market_assets_tests.serving.api.tables import MARTS, OTHERS, made, published
@@ -24,6 +25,21 @@ def test_nothing_published_is_said_and_what_comes_is_read_without_a_restart(tmp_
             connection.execute(OTHERS)
         published(tmp_path, warehouse)
         assert len(api.get("/companies").json()["data"]) == 3
+
+
+def test_a_query_without_time_and_a_broken_file_are_said_to_who_asks(tmp_path):
+    slow, broken = tmp_path / "slow", tmp_path / "broken"
+    for directory in (slow, broken):
+        made(directory, MARTS)
+    with running(slow, {"query_seconds": 1e-6}) as api:
+        answer = api.get("/quotes")
+        assert answer.status_code == 503
+        assert "given up after 1e-06 s; ask for less" in answer.json()["detail"]
+    (broken / "sandbox" / "published" / CURRENT).resolve().write_bytes(b"no database")
+    with running(broken, {}) as api:
+        answer = api.get("/quotes")
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "the published version cannot be read"
 
 
 def test_a_new_version_changes_the_answer_the_tag_and_reaches_who_listens(tmp_path):

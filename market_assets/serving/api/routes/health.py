@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import orjson
 from fastapi import APIRouter, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from market_assets.serving.api.described import problems
+from market_assets.serving.api.described import META, document, plain, problems
 from market_assets.serving.api.freshness import freshness
 from market_assets.serving.api.gauges import gauges
 from market_assets.serving.api.problems import Problem
@@ -23,12 +23,41 @@ POLL = 0.5
 """Seconds between two looks at what is published."""
 BEAT = 15.0
 """Seconds after which a silent stream says that it is alive."""
-TEXT = {200: {"description": "Text.", "content": {"text/plain": {}}}}
+VERSION = META["version"]
+FRESHNESS = {
+    "status": "fresh",
+    "version": VERSION,
+    "published_at": META["published_at"],
+    "mode": META["mode"],
+    "now": "2026-11-21T10:05:00.000000Z",
+    "tables": [
+        {
+            "table": "casablanca.daily_quotes",
+            "calendar": "XCAS",
+            "rhythm": "session",
+            "newest": "2026-11-20",
+            "due": "2026-11-20",
+            "sessions_behind": 0,
+            "status": "fresh",
+        }
+    ],
+}
+COUNTS = """\
+# TYPE market_assets_api_answers_total counter
+market_assets_api_answers_total{kept="yes",route="/quotes",status="200"} 6012.0
+"""
+STREAM = f"""\
+retry: 2000
+
+id: {VERSION}
+event: published
+data: {{"version":"{VERSION}"}}
+"""
 
 
 @router.get(
     "/health/live",
-    responses={200: {"content": {"application/json": {}}}},
+    responses=document({"status": "alive"}, "It answers."),
     openapi_extra={"security": []},
 )
 def live() -> Response:
@@ -36,7 +65,13 @@ def live() -> Response:
     return _json({"status": "alive"})
 
 
-@router.get("/health/ready", responses=problems(401, 403, 429, 503))
+@router.get(
+    "/health/ready",
+    responses={
+        **document({"status": "ready", "version": VERSION}, "It can be read."),
+        **problems(401, 403, 429, 503),
+    },
+)
 def ready(request: Request) -> Response:
     """That there is a published version and it can be read."""
     service = exchange(request).service
@@ -45,7 +80,10 @@ def ready(request: Request) -> Response:
     return _json({"status": "ready", "version": facts.name.removeprefix("market-")})
 
 
-@router.get("/health", responses=problems(401, 403, 429, 503))
+@router.get(
+    "/health",
+    responses={**document(FRESHNESS, "Every table."), **problems(401, 403, 429, 503)},
+)
 def health(request: Request) -> Response:
     """Each table's newest day beside the one that its calendar says is due now."""
     service = exchange(request).service
@@ -65,7 +103,11 @@ def health(request: Request) -> Response:
     )
 
 
-@router.get("/metrics", responses={**TEXT, **problems(401, 403, 429)})
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={**plain("text/plain", COUNTS, "Text for Prometheus."), **problems(401, 403, 429)},
+)
 def metrics(request: Request) -> Response:
     """How things stand and what the service counted, for Prometheus; needs the scope "operate"."""
     service = exchange(request).service
@@ -78,8 +120,9 @@ def metrics(request: Request) -> Response:
 
 @router.get(
     "/events",
+    response_class=StreamingResponse,
     responses={
-        200: {"description": "Server-sent events.", "content": {"text/event-stream": {}}},
+        **plain("text/event-stream", STREAM, "Server-sent events."),
         **problems(401, 403, 429, 503),
     },
 )

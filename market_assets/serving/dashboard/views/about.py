@@ -15,7 +15,7 @@ UNITS = """
 - **null** is what nobody states. It is never 0, and no line is drawn through it.
 - **Confidence** runs from 0 to 1 and says how far the sources of a number agree.
 - A **session** is a day of the exchange; the date is the one the page stated.
-- ▲ and hatched ▼ mark what rose and what fell; colour says nothing that they do not.
+- Filled with ▲ is what rose, pale with ▼ what fell; colour says nothing that they do not.
 """
 
 
