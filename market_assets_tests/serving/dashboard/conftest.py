@@ -13,15 +13,10 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from market_assets_tests.built import COMMAND, LAST, copied, once, published
-from market_assets_tests.built_africa import built_africa_once
-from market_assets_tests.built_central_bank import central_bank
-from market_assets_tests.built_hkex import hkex
+from market_assets_tests.built import COMMAND, once, published, ran
 
 DAYS = 3
-"""Of Hong Kong; the other markets have those of the folder that they are copied from."""
-FAULTLESS = "2026-11-20"
-"""A day on which the bank's workbooks are as they should be, which in that folder they are not."""
+UNTIL = "2026-11-20"
 DISCOVERY = ("/_stcore/health", "/_stcore/host-config")
 """Where Streamlit's page first looks for its server beneath its own address, in vain."""
 
@@ -43,16 +38,11 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with some sessions of every market."""
-    others = built_africa_once(tmp_path_factory)
+    """A data directory with a few sessions of every market."""
 
     def build(root: Path) -> None:
-        data = copied(others, root / "data")
-        for done in (
-            hkex("--days", DAYS, "--until", LAST, data=data),
-            central_bank("--days", 1, "--until", FAULTLESS, data=data),
-        ):
-            assert done.status == 0, done.out + done.err
+        run = ran("run", "--days", DAYS, "--until", UNTIL, "--data-dir", root / "data")
+        assert run.status == 0, run.out + run.err
 
     return once(tmp_path_factory, "dashboard", build) / "data"
 
