@@ -146,7 +146,9 @@ CREATE TABLE companies.fundamentals AS SELECT mic, ticker, session, status, clos
     market_cap AS market_cap_stated, 0.1::DOUBLE AS turnover_velocity_20,
     0.2::DOUBLE AS turnover_velocity_52w, 12.0::DOUBLE AS high_52w, 9.0::DOUBLE AS low_52w,
     12.0::DOUBLE AS high_52w_stated, 9.0::DOUBLE AS low_52w_stated, 7.5::DOUBLE AS ytd,
-    1.0::DOUBLE AS ytd_base, 7.5::DOUBLE AS ytd_stated, currency FROM casablanca.daily_quotes;
+    1.0::DOUBLE AS ytd_base, 7.5::DOUBLE AS ytd_stated, currency, close_confidence,
+    turnover_confidence, capture_id, capture_id AS market_cap_capture_id,
+    capture_id AS shares_capture_id FROM casablanca.daily_quotes;
 CREATE TABLE companies.identity_changes AS SELECT 'XCAS' AS mic, 'ATW' AS ticker, 'split' AS kind,
     DATE '2026-11-10' AS effective, NULL::VARCHAR AS old, NULL::VARCHAR AS new,
     2.0::DOUBLE AS factor, 'invented' AS evidence;
