@@ -63,6 +63,17 @@ class Market:
         earlier = [session for session in self.sessions(first, day) if session < day]
         return earlier[-count] if len(earlier) >= count else first
 
+    def after(self, day: date, count: int) -> date:
+        """The ``count``-th session strictly after ``day``; ``day`` itself where ``count`` is 0.
+
+        Where the calendar knows fewer, the last day that it knows.
+        """
+        if not count:
+            return day
+        _, last = bounds(self.mic)
+        later = [session for session in self.sessions(day, last) if session > day]
+        return later[count - 1] if len(later) >= count else last
+
     def ahead(self, day: date, reach: timedelta) -> date:
         """The day ``reach`` after ``day``, or the last that the calendar knows."""
         return min(day + reach, bounds(self.mic)[1])

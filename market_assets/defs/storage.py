@@ -1,24 +1,25 @@
 """Dagster's own SQLite storage, with an event log that compiles its statements once.
 
-Dagster makes a new engine for every statement, which compiles it anew, and lets each close of the
-index write the log of SQLite back into its file: 12 ms of work for an event, and as much again of
-waiting for the disk. A back-fill books thousands. The files are the same.
+Dagster makes a new engine for every statement, which compiles it anew and reads the file's schema,
+and lets each close write the log of SQLite back into its file: 12 ms of work for an event, and as
+much again of waiting for the disk. A back-fill books thousands. The files are the same.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
-    INDEX_SHARD_NAME,
     SqliteEventLogStorage,
 )
 from dagster._core.storage.sql import create_engine
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, SqliteStorageConfig
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, event
+from sqlalchemy import Connection, Engine, QueuePool
+from sqlalchemy.event import listen
 
 BUSY_SECONDS = 60
 ENGINES = 16
@@ -29,23 +30,45 @@ class EventLog(SqliteEventLogStorage):
     """The event log of one folder, a shard for each run and an index of all."""
 
     def __init__(self, base_dir: str) -> None:
-        self._engine = lru_cache(maxsize=ENGINES)(self._made_engine)
+        self._engines: dict[str, Engine] = {}  # the one used last comes last
         super().__init__(base_dir)
 
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store ``event``, and tell who watches its run: they wait for the file to change.
+
+        What is committed stands in the log beside it until a checkpoint or the last close.
+        """
+        super().store_event(event)
+        os.utime(self.path_for_shard(event.run_id))
+
     def dispose(self) -> None:
-        """Stop watching, and close the index."""
+        """Stop watching, and close the files."""
         super().dispose()
-        self._engine(INDEX_SHARD_NAME).dispose()
+        self._close()
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        self._close()
+        super().wipe()
+
+    def _close(self) -> None:
+        while self._engines:
+            self._engines.popitem()[1].dispose()
+
+    def _engine(self, shard: str) -> Engine:
+        engine = self._engines.pop(shard, None) or self._made_engine(shard)
+        if len(self._engines) == ENGINES:
+            self._engines.pop(next(iter(self._engines))).dispose()
+        self._engines[shard] = engine
+        return engine
 
     def _made_engine(self, shard: str) -> Engine:
-        # Who watches a run waits for its file to change, which the close of a shard brings about.
-        pool = QueuePool if shard == INDEX_SHARD_NAME else NullPool
         engine = create_engine(
             self.conn_string_for_shard(shard),
-            poolclass=pool,
+            poolclass=QueuePool,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         )
-        event.listen(engine, "connect", _write_without_waiting)
+        listen(engine, "connect", _write_without_waiting)
         return engine
 
     @contextmanager

@@ -23,9 +23,9 @@ class Written:
     """An asset's own ``frame`` and rows that it puts ``beside`` into shared tables.
 
     Both go into the warehouse in one transaction. Of a shared table only the rows that carry the
-    asset's name in the column ``asset`` are replaced. ``first`` and ``last`` are
-    the days that are replaced where these are not the run's own sessions; of a shared table they
-    are the run's own, and on to rows of days beyond.
+    asset's name in the column ``asset`` are replaced. ``first`` and ``last`` are the days that are
+    replaced where these are not the run's own sessions; of a shared table they reach on to rows of
+    days beyond.
     """
 
     frame: pl.DataFrame
@@ -34,9 +34,9 @@ class Written:
     last: date | None = None
 
 
-def sessions_before(count: int) -> dict[str, int]:
-    """Metadata of an input that also wants the ``count`` sessions before the run's own."""
-    return {"sessions_before": count}
+def sessions_beside(*, before: int, after: int = 0) -> dict[str, int]:
+    """Metadata of an input that also wants so many sessions before and after the run's own."""
+    return {"sessions_before": before, "sessions_after": after}
 
 
 class SessionTables(dg.IOManager):
@@ -67,8 +67,8 @@ class SessionTables(dg.IOManager):
             Replacement(
                 table=shared,
                 frame=rows.select(pl.lit(name).alias("asset"), pl.all()),
-                first=min([window.first, *rows["session"]]),
-                last=max([window.last, *rows["session"]]),
+                first=min([window.first, own.first, *rows["session"]]),
+                last=max([window.last, own.last, *rows["session"]]),
                 owner=("asset", name),
             )
             for shared, rows in written.beside.items()
@@ -88,14 +88,15 @@ class SessionTables(dg.IOManager):
         )
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
-        """The table's rows of the run's sessions, and of those before that the input asks for."""
+        """The table's rows of the run's sessions, and of those beside that the input asks for."""
         market = market_of(context.asset_partitions_def)
         window = self._window.of(market, context.asset_partition_keys)
-        before = (context.definition_metadata or {}).get("sessions_before", 0)
-        first = market.before(window.first, before)
+        asked = context.definition_metadata or {}
+        first = market.before(window.first, asked.get("sessions_before", 0))
+        last = market.after(window.last, asked.get("sessions_after", 0))
         column = str(_upstream_metadata(context).get("session_column", "session"))
         table = table_name(context.asset_key)
-        return known_rows(self._platform, table, first=first, last=window.last, column=column)
+        return known_rows(self._platform, table, first=first, last=last, column=column)
 
 
 def table_name(key: dg.AssetKey) -> str:

@@ -4,9 +4,11 @@ That no number changed is ``test_run``: these sessions equal the truth.
 """
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from market_assets.calendars.sessions import sessions_between
 from market_assets.defs.captures import asked_source
@@ -17,7 +19,7 @@ from market_assets.sandbox.casablanca.mischief import FAULTS, faults_on
 from market_assets.settings import read_settings
 from market_assets.sources.registry import source
 from market_assets.web.archive import Archive
-from market_assets_tests.built import FIRST, LAST, Built, published
+from market_assets_tests.built import FIRST, LAST, Built, invoked, published
 
 PLANTED = {
     (fault.name, fault.source): session
@@ -118,6 +120,26 @@ def test_a_session_that_replays_the_one_before_is_a_ghost(built: Built, name, li
     assert put_aside(built, "replay", name)["ghost session"] == lines
     assert quality(built, "replay", name)["score"] == 0.0
     assert "volume_data_quality: ghost_session" in built.said("first")
+
+
+def test_a_ghost_is_known_also_where_the_session_before_comes_later(built: Built, tmp_path: Path):
+    data, session = tmp_path / "data", PLANTED["replay", "tradingview"]
+    about = ("--market", "casablanca", "--until", session, "--data-dir", data)
+    ghosts = (
+        "SELECT source, ticker FROM quality.quarantine "
+        "WHERE kind = 'ghost_session' AND session = ? ORDER BY ALL"
+    )
+    judged = (
+        "SELECT source, stated, completeness, validity, score, issues "
+        "FROM casablanca.volume_data_quality WHERE session = ? ORDER BY ALL"
+    )
+    assert invoked("run", *about, "--days", 1).status == 0
+    assert published(data, ghosts, session).is_empty()
+    assert invoked("run", *about, "--days", 2).status == 0
+    for query in (ghosts, judged):
+        at_once = published(built.first, query, session)
+        assert at_once.height > 0
+        assert_frame_equal(published(data, query, session), at_once)
 
 
 def test_a_line_said_twice_counts_once(built: Built):

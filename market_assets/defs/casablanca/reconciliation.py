@@ -1,6 +1,7 @@
 """From what the sources say to one row per line and session: the table all others build on."""
 
 from datetime import date
+from functools import partial
 
 import dagster as dg
 import polars as pl
@@ -11,8 +12,9 @@ from market_assets.defs.copies import copied_captures
 from market_assets.defs.graph import monthly, shown
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
+from market_assets.defs.reach import changed_days
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
-from market_assets.defs.tables import Written, sessions_before
+from market_assets.defs.tables import Written, sessions_beside, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.quotes import reconcile
@@ -31,7 +33,7 @@ DATA_QUALITY = dg.AssetKey(["casablanca", "volume_data_quality"])
 @dg.multi_asset(
     name="reconciliation",
     ins={
-        source.name: dg.AssetIn(quotes_key(source), metadata=sessions_before(1))
+        source.name: dg.AssetIn(quotes_key(source), metadata=sessions_beside(before=1, after=1))
         for source in registry.CASABLANCA
     },
     outs={
@@ -60,9 +62,15 @@ def reconciliation(
     platform: dg.ResourceParam[Platform],
     window: SessionWindow,
     **said_by: pl.DataFrame,
-) -> tuple[Written, pl.DataFrame, pl.DataFrame]:
-    """Screen what the sources say, and agree on it."""
-    days = window.of(CASABLANCA, context.partition_keys)
+) -> tuple[Written, Written, Written]:
+    """Screen what the sources say, and agree on it.
+
+    Also of the session after the run's own, where it fills a gap: the one before tells a replay.
+    """
+    own = window.of(CASABLANCA, context.partition_keys)
+    table, until = table_name(DAILY_QUOTES), CASABLANCA.after(own.last, 1)
+    known = changed_days(platform, table, own.sessions, since=own.first, until=until)
+    days = Window(sessions=tuple(known))
     standing = [
         said.filter(pl.col("replaced_at").is_null()).select(QUOTES.names())
         for said in said_by.values()
@@ -84,17 +92,18 @@ def reconciliation(
     kept, refused = screening.kept.filter(in_window), screening.refused.filter(in_window)
     unreadable = put_aside_by(platform, map(quotes_key, registry.CASABLANCA), days)
     put_aside = pl.concat([refused, unreadable])
-    owing = _asked(context, platform, days) | owed_before(platform, DATA_QUALITY, days)
+    owing = _asked(context, platform, own) | owed_before(platform, DATA_QUALITY, days)
     quality = volume_data_quality(
         kept,
         refused=put_aside,
         daily_quotes=result.daily_quotes,
         expected=_expected(days, owing=owing | of_whom(kept) | of_whom(put_aside)),
     )
+    written = partial(Written, first=days.first, last=days.last)
     return (
-        Written(result.daily_quotes, beside={QUARANTINE: refused}),
-        result.disagreements,
-        quality,
+        written(result.daily_quotes, beside={QUARANTINE: refused}),
+        written(result.disagreements),
+        written(quality),
     )
 
 

@@ -14,7 +14,7 @@ from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
-from market_assets.defs.tables import Written, sessions_before
+from market_assets.defs.tables import Written, sessions_beside
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.data_quality import EXPECTED, data_quality
@@ -39,7 +39,7 @@ COMPARED = 10
     ins={
         **{
             name: dg.AssetIn(
-                statements_key(registry.source(name)), metadata=sessions_before(COMPARED)
+                statements_key(registry.source(name)), metadata=sessions_beside(before=COMPARED)
             )
             for name in STATEMENTS
         },
