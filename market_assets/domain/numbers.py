@@ -92,11 +92,11 @@ def _exact(text: str, form: NumberFormat) -> Decimal | None:
     match = form.pattern.fullmatch(bare[1:-1] if bracketed else bare)
     if match is None or len(bare) > LONGEST or (bracketed and match["sign"]):
         raise UnreadableNumber(f"{text!r} is not a number as this source writes them")
-    units = re.sub("[^0-9]", "", match["units"]) if match["mark"] else match["units"]
-    size = Decimal(f"{units}.{match['fraction'] or 0}")
-    size = EXACT.multiply(size, form.suffixes[match["suffix"]]) if match["suffix"] else size
+    sign, units, mark, fraction, suffix = match.group("sign", "units", "mark", "fraction", "suffix")
+    size = Decimal(f"{units.replace(mark, '') if mark else units}.{fraction or 0}")
+    size = EXACT.multiply(size, form.suffixes[suffix]) if suffix else size
     size = size.scaleb(-2, EXACT) if form.percent else size
-    negative = bracketed or match["sign"] in {"-", "\u2212"}
+    negative = bracketed or sign in {"-", "\u2212"}
     return size.copy_negate() if negative and size else size
 
 

@@ -10,6 +10,7 @@ elements, never as a stream of texts. Knows no exchange and no line.
 import re
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from market_assets.domain.numbers import NumberFormat, number
@@ -30,7 +31,9 @@ LEAP_GAP = 8
 def listed_companies(body: bytes) -> tuple[list[Any], dict[str, int]]:
     """The rows of companies as lxml elements, and the place of each column in them."""
     page = html_tree(body)
-    companies = page.xpath('//table//tr[td//a[contains(@href, "company?code=")]]')
+    links = (link for link in page.iter("a") if "company?code=" in link.get("href", ""))
+    found = (row for link in links for row in islice(link.iterancestors("tr"), 1))
+    companies = list(dict.fromkeys(found))
     if not companies:
         raise LayoutChanged("links to companies, but not in a table")
     top = next(companies[0].iterancestors("table")).find(".//tr")

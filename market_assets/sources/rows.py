@@ -38,16 +38,22 @@ def as_rows(value: object, *, fields: Iterable[str], what: str) -> list[dict[str
 
 
 def read_items(
-    items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
+    items: Iterable[Item],
+    read: Callable[[Item], Parts],
+    text: Callable[[Item], str],
+    *,
+    needs: str | None = None,
 ) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
-    """``read`` of each item, in order, and the items that cannot be read."""
+    """``read`` of each item, in order, and the items that cannot be read.
+
+    One that states nothing of what it ``needs`` cannot either.
+    """
     rows: list[dict[str, Any]] = []
     refused: list[Refused] = []
     for item in items:
         row: dict[str, Any] = {}
         try:
-            for part in read(item):
-                row |= part
+            _fill(row, read(item), needs=needs)
         except ValueError as error:
             kind = error.kind if isinstance(error, RowRefused) else "row"
             line, session = row.get("ticker", row.get("code")), row.get("session")
@@ -59,20 +65,18 @@ def read_items(
     return rows, tuple(refused)
 
 
+def _fill(row: dict[str, Any], parts: Parts, *, needs: str | None) -> None:
+    for part in parts:
+        row |= part
+    if needs and row[needs] is None:
+        raise ValueError(f"no {needs} is stated")
+
+
 def read_rows(
     items: Iterable[Item], read: Callable[[Item], Parts], text: Callable[[Item], str]
 ) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
     """``read_items`` of quotes: those that state no close are refused too."""
-
-    def closed(item: Item) -> Parts:
-        row: dict[str, Any] = {}
-        for part in read(item):
-            row |= part
-            yield part
-        if row["close"] is None:
-            raise ValueError("no close is stated")
-
-    return read_items(items, closed, text)
+    return read_items(items, read, text, needs="close")
 
 
 def stamped(rows: Iterable[Mapping[str, Any]], schema: pl.Schema, capture: Capture) -> pl.DataFrame:
