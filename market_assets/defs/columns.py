@@ -92,7 +92,6 @@ MEANINGS = {
     "score": "quality of a source in a session, 0 to 1",
     "kind": "which kind of refusal it is: see domain/refusals.py",
     "page": "kind of page, by what was asked for",
-    "fingerprint": "sha256 of what a table says, whatever stands around it",
     "layout": "fingerprint of how the page is built: see sources/layout.py",
     "usable": "whether it could be read; if not, its layout had changed",
     "pages": "pages that are built so",

@@ -178,7 +178,10 @@ OF_TABLE: dict[str, dict[str, str]] = {
         "turnover_confidence": "how far the turnover is to be believed, 0 to 1",
         "capture_id": "the capture of the session's quote: market-assets explain",
     },
-    "central_bank.page_tables": {"page": "title of the page, and which of its tables"},
+    "central_bank.page_tables": {
+        "page": "title of the page, and which of its tables",
+        "fingerprint": "sha256 of what the table says, whatever stands around it",
+    },
     "quality.exchange_rates_disagreements": {
         "currency": "currency, ISO 4217",
         "kind": "reference or banknote",

@@ -121,7 +121,8 @@ def _trail(query: Query, table: str) -> Trail:
         if table in names:
             return trail
         explained.update(names)
-    explained.update(WIDE)
+    if INDICATORS in explained:
+        explained.update(WIDE)
     if near := _near(table, explained):
         raise Unexplained(f"there is no table {table} to explain; did you mean {near}?")
     table_identifier(table)
