@@ -82,31 +82,37 @@ def sightings_of(
         ailing=failed,
         said=f"Run {run.run_id}: {_reason(instance, run.run_id)}" if failed else "",
     )
-    asked: set[str] = set()
-    for evaluation in evaluations(instance, run.run_id):
+    seen = tuple(evaluations(instance, run.run_id))
+    changed = {
+        line.partition(" ")[0]: f"its layout changed.\n{line}"[:LONGEST_DRIFT]
+        for evaluation in seen
+        if evaluation.check_name == DRIFT and not evaluation.passed
+        for line in str(evaluation.metadata["where"].value).splitlines()
+    }
+    told: set[str] = set()
+    for evaluation in sorted(seen, key=lambda each: each.check_name != ANSWERED):
         asset, name = evaluation.asset_key, evaluation.check_name
         facts = {key: value.value for key, value in evaluation.metadata.items()}
         if name == ANSWERED:
+            source = asset.path[-1]
             if not evaluation.passed or "pages" in facts:
-                asked.add(asset.path[-1])
+                told.add(source)
+                trouble = source_trouble(str(facts.get("failures", "")))
                 yield Sighting(
                     kind="source",
-                    subject=asset.path[-1],
-                    ailing=not evaluation.passed,
-                    said=source_trouble(str(facts.get("failures", ""))),
+                    subject=source,
+                    ailing=not evaluation.passed or source in changed,
+                    said=trouble if not evaluation.passed else changed.get(source, ""),
                 )
-        elif name == DRIFT and not evaluation.passed:
-            for line in str(facts["where"]).splitlines():
-                if (source := line.partition(" ")[0]) in asked:
-                    said = f"its layout changed.\n{line}"[:LONGEST_DRIFT]
-                    yield Sighting(kind="source", subject=source, ailing=True, said=said)
+        elif name == DRIFT and changed and changed.keys() <= told:
+            continue  # each is told of its source
         elif evaluation.passed or warnings or evaluation.severity == dg.AssetCheckSeverity.ERROR:
-            told = ", ".join(f"{key} {value}" for key, value in facts.items())
+            words = ", ".join(f"{key} {value}" for key, value in facts.items())
             yield Sighting(
                 kind="failed_check",
                 subject=f"{asset.to_user_string()}: {name}",
                 ailing=not evaluation.passed,
-                said=f"Run {run.run_id}. {told}"[:LONGEST],
+                said=f"Run {run.run_id}. {words}"[:LONGEST],
             )
 
 

@@ -13,7 +13,7 @@ from market_assets.defs.graph import WAREHOUSE_POOL
 from market_assets.defs.markets import Market
 from market_assets.defs.platform import Platform
 from market_assets.defs.publication import suspects_table
-from market_assets.defs.tables import days_written, known_rows, table_name
+from market_assets.defs.tables import days_written, known_rows, rewritten, table_name
 from market_assets.defs.window import SessionWindow, Window, month
 from market_assets.warehouse.tables import Replacement
 
@@ -68,8 +68,8 @@ def errors(
 ) -> Callable[[Look], dg.AssetChecksDefinition]:
     """What makes a function that looks at a table one step of blocking checks, named as it.
 
-    It gives the rows of the run's sessions and how many faults of each name there are; ``texts``
-    tell each.
+    It gives the rows of the sessions that the run wrote and how many faults of each name there are;
+    ``texts`` tell each.
     """
 
     def checks(look: Look) -> dg.AssetChecksDefinition:
@@ -84,7 +84,7 @@ def errors(
             platform: dg.ResourceParam[Platform],
             window: SessionWindow,
         ) -> Iterator[dg.AssetCheckResult]:
-            days = checked_days(context, window, market)
+            days = rewritten(context, market, key, checked_days(context, window, market))
             rows, found = look(platform, days)
             yield from _structural_results(
                 platform,

@@ -8,9 +8,9 @@ import dagster as dg
 import polars as pl
 
 from market_assets.defs.columns import table_schema
-from market_assets.defs.markets import market_of
+from market_assets.defs.markets import Market, market_of
 from market_assets.defs.platform import Platform
-from market_assets.defs.window import SessionWindow
+from market_assets.defs.window import SessionWindow, Window
 from market_assets.warehouse.tables import Replacement
 
 PREVIEW_ROWS = 5
@@ -115,6 +115,17 @@ def days_written(
     said = event.asset_materialization.metadata
     first, last = (str(said[name].value) for name in (FIRST_WRITTEN, LAST_WRITTEN))
     return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def rewritten(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+    market: Market,
+    key: dg.AssetKey,
+    days: Window,
+) -> Window:
+    """``days`` and those beside them that the run replaced in the table of ``key``."""
+    first, last = days_written(context.instance, context.run.run_id, key) or (days.first, days.last)
+    return Window(sessions=market.sessions(min(days.first, first), max(days.last, last)))
 
 
 def known_rows(

@@ -47,14 +47,19 @@ class Testimony:
     def latest(self, subject: str, schema: pl.Schema) -> pl.DataFrame:
         """Of each thing (the first column) and session what the latest capture says of it.
 
-        Where an earlier capture said just the same, the row is that one's: a page that repeats what
-        was known changes nothing, whether it is read along with the day or later.
+        The row is that of the first capture that said so since another said something else: a page
+        that repeats what was known changes nothing, whether it is read along with the day or later.
         """
         rows = self.all(subject, schema)
         thing = (rows.columns[0], "session")
         values = [name for name in rows.columns if name not in STAMPS]
         newest = rows.filter(pl.col("known_at") == pl.col("known_at").max().over(thing))
-        first = rows.sort("known_at", "capture_id").unique(values, keep="first")
+        other = rows.join(newest, on=values, how="anti", nulls_equal=True)
+        until = other.group_by(thing).agg(until=pl.col("known_at").max())
+        since = rows.join(until, on=thing, how="left").filter(
+            (pl.col("known_at") > pl.col("until")).fill_null(value=True)
+        )
+        first = since.drop("until").sort("known_at", "capture_id").unique(values, keep="first")
         again = newest.select(values).join(first, on=values, nulls_equal=True)
         return again.select(rows.columns).sort(thing)
 

@@ -140,6 +140,8 @@ def test_a_ghost_is_known_also_where_the_session_before_comes_later(built: Built
         at_once = published(built.first, query, session)
         assert at_once.height > 0
         assert_frame_equal(published(data, query, session), at_once)
+    replayed = invoked("replay", "--data-dir", data)
+    assert replayed.status == 0, replayed.out
 
 
 def test_a_line_said_twice_counts_once(built: Built):

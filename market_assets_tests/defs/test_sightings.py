@@ -14,6 +14,7 @@ from market_assets.defs.platform import Platform
 from market_assets.defs.sightings import lateness, seen_runs, source_trouble
 from market_assets.defs.window import SessionWindow
 from market_assets.domain.incidents import Sighting
+from market_assets.sandbox.casablanca.mischief import faults_on
 from market_assets.serving.delivery.state import State
 from market_assets.settings import read_settings
 from market_assets.sources.registry import source
@@ -23,14 +24,15 @@ from market_assets_tests.serving.api.tables import MARTS, made
 
 @pytest.fixture
 def scene(tmp_path):
-    """A platform, a function that asks one source in a run, and one that looks at new runs."""
+    """A platform, a function that asks one source or none in a run, one that looks at new runs."""
     platform, state = Platform(read_settings({"data_dir": tmp_path})), State(tmp_path / "sandbox")
     with dg.DagsterInstance.ephemeral() as instance:
 
-        def runs(name: str, session: date) -> None:
+        def runs(name: str | None, session: date) -> None:
+            asked = [capture_asset(source(name), ASKING)] if name else []
             days = {"first_session": str(session), "last_session": str(session)}
             dg.materialize(
-                [capture_asset(source(name), ASKING), layouts_asset(CASABLANCA)],
+                [*asked, layouts_asset(CASABLANCA)],
                 instance=instance,
                 partition_key=f"{session:%Y-%m}",
                 resources={
@@ -41,9 +43,9 @@ def scene(tmp_path):
                 raise_on_error=False,
             )
 
-        def look() -> list[Sighting]:
+        def look(*, warnings: bool = False) -> list[Sighting]:
             with state.writing() as connection:
-                return list(seen_runs(instance, connection, datetime.now(UTC), warnings=False))
+                return list(seen_runs(instance, connection, datetime.now(UTC), warnings=warnings))
 
         yield platform, runs, look
     platform.archive.close()
@@ -82,13 +84,37 @@ def test_a_source_whose_pages_changed_ails_until_they_are_as_before(scene):
         connection.execute("UPDATE casablanca.page_layouts SET layout = 'json otherwise'")
     look()
     runs("tradingview", date(2026, 10, 15))
-    *before, drifted = look()
-    assert brief(before) == [WELL, ("source", "tradingview", False)]
-    assert brief([drifted]) == [("source", "tradingview", True)]
+    ended, drifted = look()
+    assert brief([ended, drifted]) == [WELL, ("source", "tradingview", True)]
     told = "its layout changed.\ntradingview scan of 2026-10-15: was json otherwise, is json "
     assert drifted.said.startswith(told)
     runs("tradingview", date(2026, 10, 16))
     assert brief(look()) == [WELL, ("source", "tradingview", False), LAYOUTS_WELL]
+
+
+def test_a_source_whose_pages_cannot_be_read_any_more_ails_and_is_not_well_besides(scene):
+    _, runs, look = scene
+    days = CASABLANCA.sessions(date(2026, 10, 1), date(2026, 11, 13))
+    faulty = next(
+        number
+        for number, day in enumerate(days)
+        if any((f.name, f.source) == ("layout", "african_markets") for f in faults_on(day))
+    )
+    runs("african_markets", days[faulty - 1])
+    look()
+    runs("african_markets", days[faulty])
+    assert brief(look()) == [WELL, ("source", "african_markets", True)]
+
+
+def test_a_layout_that_changed_in_a_run_that_asked_nobody_is_a_failed_check(scene):
+    platform, runs, look = scene
+    runs("tradingview", date(2026, 10, 14))
+    with platform.warehouse.connected() as connection:
+        connection.execute("UPDATE casablanca.page_layouts SET layout = 'json otherwise'")
+    runs("tradingview", date(2026, 10, 15))
+    look()
+    runs(None, date(2026, 10, 15))
+    assert brief(look(warnings=True)) == [WELL, (*LAYOUTS_WELL[:2], True)]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ def african_reconciliation(
     for key in (DAILY_QUOTES, LISTINGS):
         known = changed_days(platform, table_name(key), days.sessions, since=since, until=until)
         days = Window(sessions=tuple(known))
-    first, in_window = AFRICA.before(days.first, BACK), pl.col("session").is_between(*_ends(days))
+    first, session = AFRICA.before(days.first, BACK), pl.col("session")
+    in_window = session.is_between(*_ends(own)) | session.is_in(days.sessions)
     quotes = current_rows(_said(platform, "african_quotes", first, days.last), *ROW)
     lines = listed(
         _said(platform, "african_listings", days.first - CARRIED, days.last),
@@ -179,6 +180,7 @@ def _expected(
     what was due before of all that is ``known``.
     """
     sessions = days.sessions if platform.settings.web == "sandbox" else (days.last,)
+    answered = {name for name, day in there if days.first <= day <= days.last}
     owed = {
         (source.name, session)
         for source in QUOTING
@@ -187,7 +189,7 @@ def _expected(
     } | {
         (bank.name, days.last)
         for bank in BANKS
-        if platform.asks(bank) and not any(name == bank.name for name, _ in there)
+        if platform.asks(bank) and bank.name not in answered
     }
     due = sorted(owed | there | owed_before(platform, DATA_QUALITY, known))
     return pl.DataFrame(

@@ -10,7 +10,7 @@ from market_assets.defs.graph import table
 from market_assets.defs.markets import CASABLANCA
 from market_assets.defs.platform import Platform
 from market_assets.defs.reach import Reach, last_changed, reached
-from market_assets.defs.tables import Written, known_rows, table_name
+from market_assets.defs.tables import Written, known_rows, rewritten, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.volume import alerts, analysis, market_summary, sectors, trends
 from market_assets.domain.volume.gaps import with_missing_sessions
@@ -29,6 +29,12 @@ REACH = timedelta(days=analysis.WINDOW_DAYS)
 """How far after a session its volume still is in somebody's window."""
 
 
+def _days(context: dg.AssetExecutionContext, window: SessionWindow) -> Window:
+    """The sessions of the run, and the one after a gap that it filled."""
+    own = window.of(CASABLANCA, context.partition_keys)
+    return rewritten(context, CASABLANCA, DAILY_QUOTES, own)
+
+
 def _reach(platform: Platform, days: Window) -> Reach:
     return reached(platform, CASABLANCA, QUOTES, days, back=analysis.HISTORY_SESSIONS, ahead=REACH)
 
@@ -38,7 +44,7 @@ def volume_analysis(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each line's volume beside its own past: averages, ratio, change, volatility, correlation."""
-    reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
+    reach = _reach(platform, _days(context, window))
     thresholds = platform.settings.alerts
     history, row = reach.rows, ["ticker", "session"]
     whole = with_missing_sessions(history, reach.sessions)
@@ -54,7 +60,7 @@ def volume_alerts(
 
     The alerts of the session that was newest until now are written again, no longer active.
     """
-    days = window.of(CASABLANCA, context.partition_keys)
+    days = _days(context, window)
     tables, thresholds = platform.warehouse, platform.settings.alerts
     before = tables.newest_sessions(table_name(ALERTS), before=days.first, count=1)
     first = min([days.first, *before])
@@ -77,7 +83,7 @@ def volume_trends(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each line's weeks and months: totals and extremes, and which way volume went."""
-    days = window.of(CASABLANCA, context.partition_keys)
+    days = _days(context, window)
     first, until = whole_periods(days)
     whole = known_rows(platform, QUOTES, first=first, last=until)
     rows = trends.volume_trends(whole, _sessions_due(first, until))
@@ -90,7 +96,7 @@ def sector_volume_analysis(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Each sector's volume, turnover and volume-weighted average price by session."""
-    reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
+    reach = _reach(platform, _days(context, window))
     analysed = known_rows(platform, table_name(ANALYSIS), first=reach.first, last=reach.last)
     rows = sectors.sector_volume_analysis(reach.rows, analysed, reach.sessions)
     return reach.written(rows)
@@ -101,7 +107,7 @@ def market_volume_summary(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """One row for each session: volume, distribution, breadth, most active line."""
-    reach = _reach(platform, window.of(CASABLANCA, context.partition_keys))
+    reach = _reach(platform, _days(context, window))
     return reach.written(market_summary.market_volume_summary(reach.rows, reach.sessions))
 
 

@@ -14,6 +14,7 @@ SESSION, SOURCE, EVENT, WEEK = "session", "source", "event", "calendar_week"
 SPECIAL: Mapping[str, str] = {
     "africa.quoted_rates": "business_day",
     "casablanca.volume_alerts": EVENT,
+    "central_bank.page_tables": SOURCE,
     "casablanca.volume_trends": WEEK,
     "casablanca.index_history": SOURCE,
     "casablanca.listings": SOURCE,

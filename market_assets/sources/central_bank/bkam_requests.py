@@ -64,8 +64,10 @@ def seldom(_ask: Ask) -> Conversation:
 
 
 def history(ask: Ask) -> Conversation:
-    """What is long, then rates and curve of each session, the newest first."""
-    yield Request(key="interventions", path=INTERVENTIONS)
+    """What is long, then rates and curve of each session, the newest first.
+
+    Last the page that nobody has published: a failure of it ends nothing.
+    """
     for key, path in (("interbank", INTERBANK), ("monia", MONIA)):
         page = yield Request(key=key, path=path)
         yield _export(page, key=f"{key}.csv", referer=path, date=None)
@@ -81,6 +83,7 @@ def history(ask: Ask) -> Conversation:
                 params={"date": f"{session:{DAY}}", "block": block},
             )
         yield _export(curve, key=f"curve.csv/{session}", referer=CURVE, date=f"{session:{DAY}}")
+    yield Request(key="interventions", path=INTERVENTIONS)
 
 
 def _block(page: Capture) -> str:
