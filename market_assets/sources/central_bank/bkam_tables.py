@@ -105,7 +105,8 @@ def page_of(capture: Capture) -> Page:
         )
     if EXPORT in capture.url or ".csv" in capture.key:
         raise NotThisPage(f"a page came where the export {capture.key} was asked for")
-    root = html(capture, text)
+    content = _content(capture, text)
+    root = LexborHTMLParser(content)
     tables = [
         node
         for node in root.css("table")
@@ -115,20 +116,20 @@ def page_of(capture: Capture) -> Page:
         tables=tuple(_table(node) for node in tables),
         title=fold(heading.text()) if (heading := root.css_first("h1")) else "",
         shown_day=_shown_day(root),
-        in_millions="n millions de dirhams" in text,
-        in_billions="n milliards de dirhams" in text,
+        in_millions=b"n millions de dirhams" in content,
+        in_billions=b"n milliards de dirhams" in content,
     )
 
 
-def html(capture: Capture, text: str) -> LexborHTMLParser:
-    """The elements of a page that came whole: of its title to its last table, if it has both.
+def _content(capture: Capture, text: str) -> bytes:
+    """What a page that came whole has from its title to its last table, if it has both.
 
     What stands around them is the menu, which is most of the page.
     """
     if "</html>" not in text[-200:]:
         raise Incomplete(f"the page of {capture.url} breaks off: ...{text[-60:]!r}")
     start, end = capture.body.find(b"<h1"), capture.body.rfind(b"</table>")
-    return LexborHTMLParser(capture.body[start:end] if 0 <= start < end else capture.body)
+    return capture.body[start:end] if 0 <= start < end else capture.body
 
 
 def _shown_day(root: LexborHTMLParser) -> date | None:
