@@ -10,7 +10,7 @@ from market_assets.defs.hkex.holdings import HOLDINGS_KEY
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.reach import Reach, reached
-from market_assets.defs.tables import Written, known_rows, table_name
+from market_assets.defs.tables import Written, known_rows, rewritten, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.holdings import (
     breadth,
@@ -34,6 +34,12 @@ HORIZONS = (1, 5, 20)
 HISTORY = deltas.history_sessions(HORIZONS)
 DECIMALS = 6
 """Of the difference of two percentages that are published with two."""
+
+
+def _days(context: dg.AssetExecutionContext, window: SessionWindow) -> Window:
+    """The sessions of the run, and those after a gap that it filled."""
+    own = window.of(HKEX, context.partition_keys)
+    return rewritten(context, HKEX, HOLDINGS_KEY, own)
 
 
 def _reach(platform: Platform, days: Window, *, back: int) -> Reach:
@@ -73,7 +79,7 @@ def holding_changes(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> tuple[Written, Written, Written]:
     """Compare each session with those 1, 5 and 20 before, and rank what changed."""
-    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=HISTORY)
+    reach = _reach(platform, _days(context, window), back=HISTORY)
     settings = platform.settings.hkex
     changes = deltas.holding_deltas(reach.rows, horizons=HORIZONS, sessions=reach.sessions)
     changed = changes.filter(reach.changed).with_columns(pl.col("change_points").round(DECIMALS))
@@ -91,7 +97,7 @@ def new_holdings(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """Stocks that are newly held, returns and changes of code apart; not the newly eligible."""
-    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=HISTORY)
+    reach = _reach(platform, _days(context, window), back=HISTORY)
     since = min([reach.first, *reach.rows["session"]])
     rows = newcomers.new_holdings(
         reach.rows,
@@ -120,7 +126,7 @@ def holding_streaks(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], window: SessionWindow
 ) -> Written:
     """For how many sessions each holding has risen or fallen, and when it last changed."""
-    reach = _reach(platform, window.of(HKEX, context.partition_keys), back=0)
+    reach = _reach(platform, _days(context, window), back=0)
     rows = streaks.streaks(
         reach.rows, before=_streaks_before(platform, reach), suspects=_suspects(platform, reach)
     )

@@ -1,6 +1,7 @@
 """From what the publishers say to one row per stock and session, with a confidence."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import dagster as dg
 import polars as pl
@@ -13,8 +14,9 @@ from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.hkex.timing import out_at, shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
+from market_assets.defs.reach import changed_days
 from market_assets.defs.service import of_whom, owed_before, put_aside_by
-from market_assets.defs.tables import Written, sessions_beside
+from market_assets.defs.tables import Written, sessions_beside, table_name
 from market_assets.defs.testimony import QUARANTINE
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.data_quality import EXPECTED, data_quality
@@ -31,7 +33,7 @@ DISAGREEMENTS_KEY = dg.AssetKey(["quality", "holding_disagreements"])
 DATA_QUALITY_KEY = dg.AssetKey([HKEX.name, "holdings_data_quality"])
 STATEMENTS = ("hkex_southbound", "sse_southbound", "szse_southbound")
 COMPARED = 10
-"""Sessions before the run's own that a page is compared with: it is the first good one back."""
+"""Sessions before its own that a page is compared with: it is the first good one back."""
 
 
 @dg.multi_asset(
@@ -39,11 +41,15 @@ COMPARED = 10
     ins={
         **{
             name: dg.AssetIn(
-                statements_key(registry.source(name)), metadata=sessions_beside(before=COMPARED)
+                statements_key(registry.source(name)),
+                metadata=sessions_beside(before=COMPARED, after=COMPARED),
             )
             for name in STATEMENTS
         },
-        "participants": dg.AssetIn(statements_key(registry.source("hkex_participants"))),
+        "participants": dg.AssetIn(
+            statements_key(registry.source("hkex_participants")),
+            metadata=sessions_beside(before=0, after=COMPARED),
+        ),
     },
     outs={
         "southbound_holdings": dg.AssetOut(
@@ -72,9 +78,17 @@ def holdings_agreement(
     window: SessionWindow,
     participants: pl.DataFrame,
     **said_by: pl.DataFrame,
-) -> tuple[Written, pl.DataFrame, pl.DataFrame]:
-    """Hold back pages that are not whole, and agree on the others."""
-    days = window.of(HKEX, context.partition_keys)
+) -> tuple[Written, Written, Written]:
+    """Hold back pages that are not whole, and agree on the others.
+
+    Also those after the run's own, where it fills a gap: they are compared with what fills it.
+    """
+    own = window.of(HKEX, context.partition_keys)
+    days, until = own, HKEX.after(own.last, COMPARED)
+    for key in (HOLDINGS_KEY, DATA_QUALITY_KEY):
+        table = table_name(key)
+        known = changed_days(platform, table, days.sessions, since=own.first, until=until)
+        days = Window(sessions=tuple(known))
     first = HKEX.before(days.first, COMPARED)
     standing = [
         said.filter(pl.col("replaced_at").is_null()).select(HOLDINGS.names())
@@ -100,18 +114,24 @@ def holdings_agreement(
         expected=expected_pages(
             platform,
             days,
+            asked=own,
             owing=owed_before(platform, DATA_QUALITY_KEY, days)
             | of_whom(kept)
             | of_whom(put_aside),
         ),
     )
-    return Written(result.holdings, beside={QUARANTINE: refused}), result.disagreements, quality
+    written = partial(Written, first=days.first, last=days.last)
+    return (
+        written(result.holdings, beside={QUARANTINE: refused}),
+        written(result.disagreements),
+        written(quality),
+    )
 
 
 def expected_pages(
-    platform: Platform, days: Window, *, owing: set[tuple[str, date]]
+    platform: Platform, days: Window, *, asked: Window, owing: set[tuple[str, date]]
 ) -> pl.DataFrame:
-    """A page of each source that is asked, of the days it has by now, and of ``owing`` anyway.
+    """A page of each source, of the days ``asked`` that it has by now, and of ``owing`` anyway.
 
     Schema EXPECTED.
     """
@@ -122,7 +142,12 @@ def expected_pages(
             for name, source in ((name, registry.source(name)) for name in STATEMENTS)
             for session in days.sessions
             if (name, session) in owing
-            or (platform.asks(source) and shows(source, session) and out_at(source, session) <= now)
+            or (
+                session in asked.sessions
+                and platform.asks(source)
+                and shows(source, session)
+                and out_at(source, session) <= now
+            )
         ],
         schema=EXPECTED,
         orient="row",

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from market_assets.web.archive import Archive
 from market_assets.web.index import IndexRow
-from market_assets_tests.built import published, started
+from market_assets_tests.built import invoked, published, started
 from market_assets_tests.built_hkex import FIRST, LAST, SESSIONS, faulty, hkex
 
 COUNT = 15
@@ -104,3 +104,11 @@ def test_growing_is_the_same_as_one_run_over_all(hkex_built, tmp_path):
     for table in ("southbound_holdings", "holding_deltas", "holding_streaks"):
         parts = (rows(each, table, FIRST, last) for each in (tmp_path, hkex_built))
         assert_frame_equal(*parts)
+
+
+def test_days_before_those_there_are_give_what_a_replay_of_all_gives(tmp_path):
+    data = tmp_path / "data"
+    for days in (1, 3):
+        assert hkex("--days", days, "--until", LAST, data=data).status == 0
+    replayed = invoked("replay", "--data-dir", data)
+    assert replayed.status == 0, replayed.out

@@ -20,9 +20,9 @@ FIRST_DAYS += [("szse_southbound", "2022-12-30", "2023-01-03")]
 
 def due(data_dir, first: str, last: str, *owing: tuple[str, date]) -> list[tuple[str, str]]:
     """The source and the session of each page that is due from ``first`` to ``last``."""
-    days = HKEX.sessions(date.fromisoformat(first), date.fromisoformat(last))
-    platform = Platform(read_settings({"data_dir": data_dir}))
-    pages = expected_pages(platform, Window(sessions=days), owing=set(owing))
+    sessions = HKEX.sessions(date.fromisoformat(first), date.fromisoformat(last))
+    asked, platform = Window(sessions=sessions), Platform(read_settings({"data_dir": data_dir}))
+    pages = expected_pages(platform, asked, asked=asked, owing=set(owing))
     return [(name, str(session)) for name, session in pages.select("source", "session").rows()]
 
 
