@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import dagster as dg
 import sqlalchemy as sa
@@ -12,11 +11,11 @@ from dagster._core.storage.event_log.schema import (
     SqlEventLogStorageTable,
 )
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
-from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._core.storage.runs.schema import RunTagsTable
 from dagster._core.storage.runs.sql_run_storage import SqlRunStorage
 
 from market_assets.defs.platform import Platform
+from market_assets.defs.storage import EventLog
 from market_assets.serving.api.access.audit import forget_reads
 from market_assets.serving.api.access.database import FOLDER
 from market_assets.serving.delivery.state import State
@@ -71,10 +70,9 @@ def _forget_beside(instance: dg.DagsterInstance, runs: Sequence[str]) -> None:
     with events.index_connection() as connection:
         checks = AssetCheckExecutionsTable
         connection.execute(checks.delete().where(checks.c.run_id.in_(runs)))
-    if isinstance(events, SqliteEventLogStorage):
+    if isinstance(events, EventLog):
         for run in runs:
-            for ending in ("", "-wal", "-shm"):
-                Path(events.path_for_shard(run) + ending).unlink(missing_ok=True)
+            events.forget(run)
         storage = instance.run_storage
         if isinstance(storage, SqlRunStorage):
             with storage.connect() as connection:

@@ -46,14 +46,24 @@ class EventLog(SqliteEventLogStorage):
         super().dispose()
         self._close()
 
+    def forget(self, run: str) -> None:
+        """Remove the file of a run, whose events are gone."""
+        with self._db_lock:
+            self._initialized_dbs.discard(run)
+            if engine := self._engines.pop(run, None):
+                engine.dispose()
+            for ending in ("", "-wal", "-shm"):
+                Path(self.path_for_shard(run) + ending).unlink(missing_ok=True)
+
     def wipe(self) -> None:
         """Forget everything."""
         self._close()
         super().wipe()
 
     def _close(self) -> None:
-        while self._engines:
-            self._engines.popitem()[1].dispose()
+        with self._db_lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
 
     def _engine(self, shard: str) -> Engine:
         engine = self._engines.pop(shard, None) or self._made_engine(shard)

@@ -8,7 +8,7 @@ from dagster._core.event_api import EventLogCursor
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from market_assets.defs.instance import open_instance
-from market_assets.defs.storage import EventLog
+from market_assets.defs.storage import ENGINES, EventLog
 from market_assets.settings import read_settings
 
 KEYS = [dg.AssetKey(["hkex", name]) for name in ("movers", "new_holdings")]
@@ -71,3 +71,23 @@ def test_who_watches_a_run_is_told_of_each_event(tmp_path):
         for message in said:
             instance.report_engine_event(message, run)
         assert [told.get(timeout=20) for _ in said] == said
+
+
+def test_more_runs_than_files_are_kept_open_are_all_recorded_and_one_can_be_forgotten(tmp_path):
+    with open_instance(read_settings({"data_dir": tmp_path})) as instance:
+        log = instance.event_log_storage
+        assert isinstance(log, EventLog)
+        job = dg.Definitions(
+            assets=[dg.AssetSpec("figures")]
+        ).resolve_implicit_global_asset_job_def()
+        runs = [instance.create_run_for_job(job) for _ in range(ENGINES + 3)]
+        for said in ("first", "second"):
+            for run in runs:
+                instance.report_engine_event(said, run)
+        told = [[event.message for event in instance.all_logs(run.run_id)] for run in runs]
+        assert told == [["first", "second"]] * len(runs)
+        gone, kept = (Path(log.path_for_shard(run.run_id)) for run in runs[-2:])
+        log.forget(runs[-2].run_id)
+        assert (gone.exists(), kept.exists()) == (False, True)
+        instance.report_engine_event("third", runs[-2])
+        assert [event.message for event in instance.all_logs(runs[-2].run_id)] == ["third"]
