@@ -31,15 +31,16 @@ CLOSED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 """No extension is fetched for a file that looks like one; no name means a Python variable."""
 
+ANEW = "build every market anew from the captures: `market-assets run --from-captures`"
 ADVICE = (
-    ("not a valid DuckDB database", "it is something else: move it away"),
+    ("not a valid DuckDB database", f"it is something else: move it away, then {ANEW}"),
     ("sqlite", "it is a SQLite file: move it away"),
     ("we can only read versions", "a newer DuckDB wrote it: open it with that version"),
     ("Permission denied", "let this user write it"),
     ("Read-only file system", "choose a data directory that can be written"),
     ("different configuration", "this process has it open otherwise: close that first"),
 )
-DAMAGED = "if it is damaged, restore a copy, or move it away and build it again from the captures"
+DAMAGED = f"if it is damaged, restore a copy, or move it away and {ANEW}"
 
 
 @contextmanager

@@ -112,7 +112,8 @@ class Published:
                     except duckdb.Error as error:
                         if self.current() == path:
                             raise WarehouseRefused(
-                                f"{path} cannot be read: {error}; publish again, and remove it"
+                                f"{path} cannot be read: {error}; publish again: "
+                                "`market-assets run --from-captures`, and remove it"
                             ) from error
                         continue
                 return path, self._opened[1].cursor()

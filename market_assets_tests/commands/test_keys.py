@@ -32,6 +32,15 @@ def test_a_key_is_shown_once_listed_by_its_beginning_rotated_and_revoked(tmp_pat
     assert states(tmp_path) == ["expired", "revoked"]
 
 
+def test_a_key_may_be_named_by_all_of_itself_and_its_secret_is_never_said(tmp_path):
+    (key,) = KEY.findall(said(tmp_path, "create", "alice"))
+    told = said(tmp_path, "revoke", key)
+    assert states(tmp_path) == ["revoked"]
+    told += said(tmp_path, "revoke", key, status=2)
+    told += said(tmp_path, "revoke", f"ma_00000000_{key.split('_', 2)[2]}", status=2)
+    assert key.split("_", 2)[2] not in told
+
+
 def test_what_cannot_be_done_to_a_key_is_said(tmp_path):
     assert "no key is called none" in said(tmp_path, "revoke", "none", status=2)
     (key,) = KEY.findall(said(tmp_path, "create", "bob"))

@@ -99,7 +99,9 @@ def test_a_damaged_file_is_refused_with_the_way_out(warehouse):
     whole = warehouse.path.read_bytes()
     for damaged in (whole[:9000], whole[:4096] + bytes(8192) + whole[12288:]):
         warehouse.path.write_bytes(damaged)
-        assert "restore a copy, or move it away and build it again" in refusal(warehouse.path)
+        assert "restore a copy, or move it away and build every market anew" in refusal(
+            warehouse.path
+        )
         assert warehouse.path.read_bytes() == damaged
 
 

@@ -22,6 +22,8 @@ FIELDS = ("FREQ", "CURRENCY", "TIME_PERIOD", "OBS_VALUE")
 PLAIN = NumberFormat(decimal=".", empty=("", "NaN"))
 CODE = re.compile("[A-Z]{3}")
 WEEK = timedelta(days=7)
+SHOWN = 200
+"""So much of a strange heading is quoted."""
 
 
 def snapshot(ask: Ask) -> Conversation:
@@ -39,12 +41,12 @@ def history(ask: Ask) -> Conversation:
 def parse(capture: Capture) -> Parsed:
     """The rates on the days that the rows state; an empty value is no rate."""
     text = body_text(capture)
-    if text.startswith(("<", "{")):
+    if text.startswith(("<", "{", "[")):
         raise NotThisPage(f"no CSV at {capture.url}: {text[:60]!r}")
     lines = csv.reader(text.splitlines())
     head = next(lines)
     if missing := sorted(set(FIELDS) - set(head)):
-        raise LayoutChanged(f"the CSV has no {missing}, but {head}")
+        raise LayoutChanged(f"the CSV has no {missing}, but {str(head)[:SHOWN]}")
     rows = [dict(zip(head, row, strict=False)) for row in lines if row]
     if not rows:
         raise EmptyPage(f"{capture.key}: a heading and no row")

@@ -15,7 +15,7 @@ def history(_ask: Ask) -> Conversation:
     """The latest page of each exchange."""
     for exchange in EXCHANGES:
         yield Request(
-            key=f"latest/{exchange}",
+            key=f"{exchange}/latest",
             path="/sdw/search/mutualmarket.aspx",
             params={"t": exchange},
         )

@@ -281,5 +281,5 @@ def test_northbound_asks_for_the_latest_page_of_each_exchange(httpserver, talk):
         pages.respond_with_data(body, content_type="text/html")
     collected = talk(FRIDAY, module=hkex_northbound)
     tables = [parse(capture).tables["northbound_holdings"] for capture in collected.captures]
-    assert [capture.key for capture in collected.captures] == ["latest/sh", "latest/sz"]
+    assert [capture.key for capture in collected.captures] == ["sh/latest", "sz/latest"]
     assert [set(rows["exchange"]) for rows in tables] == [{"shanghai"}, {"shenzhen"}]

@@ -103,9 +103,11 @@ class Keys:
         return text
 
     def revoke(self, id_: str) -> None:
-        """End the key at once; raises ``SettingRefused`` for none that is active."""
-        self._active(id_)
-        self._set(id_, "revoked_at", datetime.now(UTC))
+        """End the key at once; raises ``SettingRefused`` for none that is active.
+
+        It is named by its id, ``ma_`` before it or not, or by all of itself.
+        """
+        self._set(self._active(id_).id, "revoked_at", datetime.now(UTC))
 
     def rotate(self, id_: str, *, grace: timedelta) -> str:
         """A new key like an active one, which ends after ``grace``."""
@@ -117,7 +119,7 @@ class Keys:
             lifetime=old.expires_at - old.created_at,
             rotates=old.id,
         )
-        self._set(id_, "expires_at", min(now + grace, old.expires_at))
+        self._set(old.id, "expires_at", min(now + grace, old.expires_at))
         return text
 
     def erase(self, owner: str) -> int:
@@ -126,7 +128,7 @@ class Keys:
             return connection.execute("DELETE FROM keys WHERE owner = ?", [owner]).rowcount
 
     def _active(self, id_: str) -> Key:
-        id_ = id_.removeprefix("ma_")
+        id_ = id_.removeprefix("ma_").partition("_")[0]  # of a whole key never its secret
         key = self.named(id_)
         if key is None:
             raise SettingRefused(f"no key is called {id_}: `market-assets keys list` names them")
@@ -137,7 +139,7 @@ class Keys:
     def _set(self, id_: str, column: str, instant: datetime) -> None:
         with closing(self._connection()) as connection, connection:
             query = f"UPDATE keys SET {column} = ? WHERE id = ?"
-            connection.execute(query, [instant.isoformat(), id_.removeprefix("ma_")])
+            connection.execute(query, [instant.isoformat(), id_])
 
     def _connection(self) -> sqlite3.Connection:
         return opened(self._path, SCHEMA)
