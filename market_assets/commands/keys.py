@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from market_assets.serving.api.access.database import FOLDER
-from market_assets.serving.api.access.keys import Keys
+from market_assets.serving.api.access.keys import Keys, key_id
 from market_assets.settings import RATE, SettingRefused, Settings
 
 
@@ -43,15 +43,15 @@ def listed(settings: Settings) -> None:
 def revoke(settings: Settings, key: str) -> None:
     """End a key at once."""
     with closing(_keys(settings)) as keys:
-        keys.revoke(key.removeprefix("ma_"))
-    print(f"{key} is revoked, with the sessions that it opened")
+        keys.revoke(key_id(key))
+    print(f"ma_{key_id(key)} is revoked, with the sessions that it opened")
 
 
 def rotate(settings: Settings, key: str, *, grace_hours: float) -> None:
     """Print a new key in the place of one that ends after ``grace_hours``."""
     with closing(_keys(settings)) as keys:
-        text = keys.rotate(key.removeprefix("ma_"), grace=timedelta(hours=grace_hours))
-    print(f"{key} ends in {grace_hours:g} hours")
+        text = keys.rotate(key_id(key), grace=timedelta(hours=grace_hours))
+    print(f"ma_{key_id(key)} ends in {grace_hours:g} hours")
     _print_once(text)
 
 

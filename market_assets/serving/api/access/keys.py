@@ -47,6 +47,11 @@ class Key:
         return "expired" if self.expires_at <= now else "active"
 
 
+def key_id(text: str) -> str:
+    """The id in what names a key: itself, with ``ma_`` before it or not, or the whole key."""
+    return text.removeprefix("ma_").partition("_")[0]
+
+
 class Keys:
     """The keys in ``directory``; safe for many processes, and for many threads but ``find``."""
 
@@ -103,10 +108,7 @@ class Keys:
         return text
 
     def revoke(self, id_: str) -> None:
-        """End the key at once; raises ``SettingRefused`` for none that is active.
-
-        It is named by its id, ``ma_`` before it or not, or by all of itself.
-        """
+        """End the key at once; raises ``SettingRefused`` for none that is active."""
         self._set(self._active(id_).id, "revoked_at", datetime.now(UTC))
 
     def rotate(self, id_: str, *, grace: timedelta) -> str:
@@ -128,7 +130,6 @@ class Keys:
             return connection.execute("DELETE FROM keys WHERE owner = ?", [owner]).rowcount
 
     def _active(self, id_: str) -> Key:
-        id_ = id_.removeprefix("ma_").partition("_")[0]  # of a whole key never its secret
         key = self.named(id_)
         if key is None:
             raise SettingRefused(f"no key is called {id_}: `market-assets keys list` names them")
