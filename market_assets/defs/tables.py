@@ -108,11 +108,13 @@ def table_name(key: dg.AssetKey) -> str:
 def days_written(
     instance: dg.DagsterInstance, run: str, key: dg.AssetKey
 ) -> tuple[date, date] | None:
-    """The first and the last day that the run replaced in the table of ``key``, if it wrote it."""
+    """The first and the last day that the run replaced in the table of ``key``, if it says so."""
     event = instance.get_latest_materialization_event(key)
     if event is None or event.run_id != run or event.asset_materialization is None:
         return None
     said = event.asset_materialization.metadata
+    if FIRST_WRITTEN not in said:
+        return None
     first, last = (str(said[name].value) for name in (FIRST_WRITTEN, LAST_WRITTEN))
     return date.fromisoformat(first), date.fromisoformat(last)
 
