@@ -1,5 +1,6 @@
 """How a command ends when it cannot go on: in one line, with a status that shells understand."""
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from market_assets.settings import SettingRefused
 
 INTERRUPTED = 130
 """The exit status of what Ctrl-C ended, as shells have it: 128 and the number of the signal."""
+
+UNUSABLE = re.compile("disk is full|disk I/O error|readonly database|unable to open database")
+"""What SQLite says of a disk or folder that a person can mend."""
 
 
 @contextmanager
@@ -27,6 +31,18 @@ def spoken_errors() -> Iterator[None]:
             message = f"{error.filename}: {error.strerror}"
         typer.echo(f"error: {message}", err=True)
         raise typer.Exit(2) from error
+    except _database_failure() as error:
+        if not UNUSABLE.search(str(error)):
+            raise
+        typer.echo(f"error: Dagster's records cannot be written: {error.args[0]}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _database_failure() -> type[Exception]:
+    """What Dagster's SQLite raises; it is asked for once something was raised, for it is large."""
+    from sqlalchemy.exc import OperationalError
+
+    return OperationalError
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from market_assets.commands.closings import CLOSINGS
 from market_assets.defs.markets import CASABLANCA, HKEX, MARKETS
 from market_assets.settings import read_settings
 from market_assets.warehouse.tables import Warehouse
-from market_assets_tests.built import invoked
+from market_assets_tests.built import invoked, ran
 
 ARGUMENTS = ("run", "--market", "casablanca", "--days", "2", "--until", "2026-11-13")
 
@@ -49,6 +49,13 @@ def test_a_file_that_is_no_warehouse_stops_the_run_before_anybody_is_asked(
     assert reason in refused.err
     assert file.read_bytes() == before
     assert not (tmp_path / "sandbox/captures").exists()
+
+
+def test_a_disk_too_full_for_the_records_of_a_run_is_said_in_one_line(small_disk):
+    (small_disk / "others").write_bytes(bytes(19 << 20))
+    refused = ran(*ARGUMENTS, "--data-dir", small_disk)
+    assert refused.status == 2
+    assert re.fullmatch(r"error: Dagster's records cannot be written: .*disk.*\n", refused.err)
 
 
 def test_a_warehouse_of_the_other_mode_is_refused(tmp_path):

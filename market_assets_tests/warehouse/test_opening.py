@@ -4,7 +4,6 @@ import os
 import re
 import sqlite3
 import struct
-import subprocess
 import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -217,18 +216,6 @@ def test_two_writers_at_once_lose_nothing(warehouse, processes):
     for table in tables:
         assert len(warehouse.sessions(table)) == 10
         assert warehouse.read(table).height == 200
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Generator[Path]:
-    """A disk of 24 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk cannot be mounted here: it takes the rights of root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_a_full_disk_is_reported_and_costs_nothing_that_was_committed(small_disk):
