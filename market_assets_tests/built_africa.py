@@ -15,7 +15,7 @@ SUNDAYS = (date(2026, 10, 25), date(2026, 11, 1), date(2026, 11, 8))
 SHORT, REPLAYED, RENAMED = date(2026, 10, 26), date(2026, 11, 1), date(2026, 11, 6)
 """When Lagos sends 85 rows, Cairo replays its day before, and African Markets renames a column."""
 MARKET = Market(seed=SEED)
-MICS = ("XCAI", "XJSE", "XNSA")
+MICS = ("XBRV", "XCAI", "XJSE", "XNSA")
 
 
 def built_africa_once(factory: pytest.TempPathFactory) -> Path:

@@ -1,4 +1,4 @@
-"""The days on which Lagos, Cairo or Johannesburg trades: a Sunday is Cairo's alone.
+"""The days on which Lagos, Cairo, Johannesburg or Abidjan trades: a Sunday is Cairo's alone.
 
 A day opens with the first of the exchanges that trade on it and closes with the last.
 """
@@ -13,6 +13,7 @@ import pandas as pd
 
 from market_assets.calendars import xjse
 from market_assets.calendars.known import KnownYears
+from market_assets.calendars.xbrv import AbidjanCalendar
 from market_assets.calendars.xcai import EgyptianCalendar
 from market_assets.calendars.xjse import JohannesburgCalendar
 from market_assets.calendars.xnsa import NigerianCalendar
@@ -20,7 +21,13 @@ from market_assets.calendars.xnsa import NigerianCalendar
 NAME = "AFRICA"
 """Not a MIC: no exchange, but the neighbours' together."""
 
-EXCHANGES = ("XNSA", "XCAI", "XJSE")
+CALENDARS = {
+    "XNSA": NigerianCalendar,
+    "XCAI": EgyptianCalendar,
+    "XJSE": JohannesburgCalendar,
+    "XBRV": AbidjanCalendar,
+}
+EXCHANGES = tuple(CALENDARS)
 
 
 class AfricaCalendar(KnownYears):
@@ -61,7 +68,7 @@ def _hours() -> dict[date, tuple[time, time]]:
     """The first opening and the last close of each day with a session, in Johannesburg."""
     opens: dict[date, time] = {}
     closes: dict[date, time] = {}
-    for kind in (NigerianCalendar, EgyptianCalendar, JohannesburgCalendar):
+    for kind in CALENDARS.values():
         hours = kind(start=kind.bound_min(), end=kind.bound_max()).schedule
         local = [hours[end].dt.tz_convert(xjse.ZONE).dt.time for end in ("open", "close")]
         for session, opened, closed in zip(hours.index, *local, strict=True):

@@ -12,6 +12,7 @@ from typing import Any, cast
 from market_assets.calendars.africa import AfricaCalendar
 from market_assets.calendars.bkam import BankCalendar
 from market_assets.calendars.southbound import SouthboundCalendar
+from market_assets.calendars.xbrv import AbidjanCalendar
 from market_assets.calendars.xcai import EgyptianCalendar
 from market_assets.calendars.xcas import XCASExchangeCalendar
 from market_assets.calendars.xhkg import HongKongCalendar
@@ -26,6 +27,7 @@ CALENDARS = {
     "XNSA": NigerianCalendar,
     "XCAI": EgyptianCalendar,
     "XJSE": JohannesburgCalendar,
+    "XBRV": AbidjanCalendar,
     "AFRICA": AfricaCalendar,
 }
 

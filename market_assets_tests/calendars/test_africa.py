@@ -1,5 +1,6 @@
 """The neighbours' sessions, each exchange's own and of all together."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -41,10 +42,22 @@ def test_cairo_trades_on_sundays_and_never_on_fridays_and_saturdays():
     assert not is_session("XCAI", date(2026, 10, 6))
 
 
-@pytest.mark.parametrize("mic", ["XNSA", "XJSE"])
-def test_lagos_and_johannesburg_trade_from_monday_to_friday(mic):
+@pytest.mark.parametrize("mic", ["XNSA", "XJSE", "XBRV"])
+def test_lagos_johannesburg_and_abidjan_trade_from_monday_to_friday(mic):
     days = sessions_between(mic, *bounds(mic))
     assert {day.isoweekday() for day in days} == {1, 2, 3, 4, 5}
+
+
+def test_abidjan_trades_on_every_day_of_which_its_index_is_known(samples):
+    known = json.loads((samples / "bam_africa/afx_derived/brvm_index.json").read_text("utf-8"))
+    days = [date.fromisoformat(item["Date"]) for item in known]
+    assert list(sessions_between("XBRV", days[0], days[-1])) == days
+
+
+def test_good_friday_is_abidjans_alone_and_the_day_after_a_cup_was_nobodys_but_abidjans():
+    for friday in (date(2023, 4, 7), date(2024, 3, 29), date(2025, 4, 18)):
+        assert [mic for mic in EXCHANGES if is_session(mic, friday)] == ["XBRV"]
+    assert [mic for mic in EXCHANGES if not is_session(mic, date(2024, 2, 12))] == ["XBRV"]
 
 
 def test_saved_pages_are_of_sessions():
@@ -61,9 +74,11 @@ def test_saved_pages_are_of_sessions():
         ("XCAI", date(2026, 11, 16), (8, 0), (12, 30)),
         ("XCAI", date(2026, 7, 20), (7, 0), (11, 30)),
         ("XJSE", date(2026, 11, 16), (7, 0), (15, 0)),
+        ("XBRV", date(2026, 11, 16), (9, 45), (15, 0)),
         ("AFRICA", date(2026, 11, 16), (7, 0), (15, 0)),
         ("AFRICA", date(2026, 11, 15), (8, 0), (12, 30)),
-        ("AFRICA", date(2026, 9, 24), (7, 0), (13, 30)),
+        ("AFRICA", date(2026, 9, 24), (7, 0), (15, 0)),
+        ("AFRICA", date(2026, 4, 3), (9, 45), (15, 0)),
     ],
 )
 def test_hours_are_local_and_those_of_africa_span_the_exchanges_that_trade(
@@ -91,13 +106,14 @@ def test_a_day_of_africa_is_closed_when_the_last_of_its_exchanges_is(day):
             assert newest_closed_session("AFRICA", close - timedelta(seconds=1)) < day
 
 
-@pytest.mark.parametrize("file", ["xnsa_days.csv", "xcai_days.csv"])
+@pytest.mark.parametrize("file", ["xnsa_days.csv", "xcai_days.csv", "xbrv_days.csv"])
 def test_each_closed_day_stands_once_and_says_how_it_is_known(file):
     rows = days_in(file)
     assert [row.day for row in rows] == sorted({row.day for row in rows})
-    assert {row.basis for row in rows} <= {"listed", "disputed", "estimated"}
+    assert {row.basis for row in rows} <= {"listed", "disputed", "estimated", "observed"}
     assert {row.kind for row in rows} == {"closed"}
     assert all(row.basis != "listed" or row.day.year == 2026 for row in rows)
+    assert all(row.basis != "observed" or row.day < date(2025, 10, 30) for row in rows)
     assert all(row.source for row in rows)
 
 

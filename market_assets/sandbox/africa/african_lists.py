@@ -14,7 +14,7 @@ from market_assets.sandbox.african_table import change, company_row, company_tab
 from market_assets.sandbox.messages import Answer, Question
 
 FOLDER = "/en/stock-markets"
-SLUGS = {"ngse": "XNSA", "egx": "XCAI", "jse": "XJSE"}
+SLUGS = {"ngse": "XNSA", "egx": "XCAI", "jse": "XJSE", "brvm": "XBRV"}
 DEAD_FOR = timedelta(days=150)
 UNVALUED = 3
 """The place of the line whose market cap is 0.00."""

@@ -11,7 +11,7 @@ from market_assets.sandbox.africa.days import shown_session
 from market_assets.sandbox.africa.market import Market, Truth
 from market_assets.sandbox.messages import Answer, Question
 
-SLUGS = {"ngx": "XNSA", "jse": "XJSE"}
+SLUGS = {"ngx": "XNSA", "jse": "XJSE", "brvm": "XBRV"}
 PAGE = 100
 
 

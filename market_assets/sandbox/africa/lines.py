@@ -1,9 +1,9 @@
 """The lines of the invented exchanges: real tickers, names and ISINs, nothing else that is real.
 
-Lagos: the 147 lines, and Johannesburg: 83 of the 432, that AFX listed on 2025-11-28. Cairo: 64 of
-the 220 of the exchange's market watch of 2026-08-13, with ISINs and the sectors it states; all nine
-that it quotes in US dollars are among them. The sectors of the other two and the ICB industries
-are nobody's statement: they make the invented market plausible.
+Lagos: the 147 lines, Abidjan: the 47, and Johannesburg: 83 of the 432, that AFX listed on
+2025-11-28. Cairo: 64 of the 220 of the exchange's market watch of 2026-08-13, with ISINs and the
+sectors it states; all nine that it quotes in US dollars are among them. The sectors of the others
+and the ICB industries are nobody's statement: they make the invented market plausible.
 """
 
 import csv

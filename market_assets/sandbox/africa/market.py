@@ -1,4 +1,4 @@
-"""The invented figures of Lagos, Cairo and Johannesburg: what every publisher speaks about.
+"""The invented figures of the four neighbouring exchanges: what every publisher speaks about.
 
 Nothing here was ever traded. Each line has its own stream of random numbers and each session its
 own row of it, so that figures depend on the seed, the line and the session alone.
@@ -18,15 +18,15 @@ from market_assets.sandbox.africa.lines import Line, lines
 POUNDS_PER_DOLLAR = 50.0
 """Invented, and the same on all days: what Cairo reckons its lines in dollars with."""
 
-USUAL_PRICE = {"NGN": 40.0, "EGP": 25.0, "USD": 0.5, "ZAR": 90.0}
-USUAL_TURNOVER = {"NGN": 1e8, "EGP": 4e7, "USD": 2e5, "ZAR": 8e7}
+USUAL_PRICE = {"NGN": 40.0, "EGP": 25.0, "USD": 0.5, "ZAR": 90.0, "XOF": 4000.0}
+USUAL_TURNOVER = {"NGN": 1e8, "EGP": 4e7, "USD": 2e5, "ZAR": 8e7, "XOF": 5e7}
 """In the currency of the prices, in a session of a line in the middle."""
 
 WIDEST_MOVE = 0.09
 """Lagos allows 10 % a day, Cairo 20 %."""
-CENTS, TENTHS_OF_CENTS = 2, 3
+WHOLE, CENTS, TENTHS_OF_CENTS = 0, 2, 3
 FEWER_CENTS_FROM = 2.0
-"""Lines that begin below have prices in tenths of cents."""
+"""Lines that begin below have prices in tenths of cents; francs have no cents."""
 
 MOST_IDLE = 0.4
 BLOCK = 150_000
@@ -67,7 +67,7 @@ class _Figures:
 
 
 class Market:
-    """The truth of three exchanges; the same for the same seed."""
+    """The truth of four exchanges; the same for the same seed."""
 
     def __init__(self, *, seed: int) -> None:
         self.seed = seed
@@ -117,6 +117,7 @@ def _figures(mic: str, seed: int) -> _Figures:
 
     first = usual * np.exp(2.4 * (own[:, 0] - 0.5))
     places = np.where(first < FEWER_CENTS_FROM, TENTHS_OF_CENTS, CENTS)
+    places[[line.currency == "XOF" for line in of]] = WHOLE
     traded = uniform[:, :, 0] >= MOST_IDLE * own[:, 1] ** 3
     move = np.clip(0.0002 + 0.014 * normal[:, :, 0], -WIDEST_MOVE, WIDEST_MOVE)
     start = _rounded(first, places)
@@ -155,4 +156,4 @@ def _stream(line: Line, seed: int, number: int) -> np.random.Generator:
 
 
 def _rounded(prices: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.where(places == CENTS, np.round(prices, CENTS), np.round(prices, TENTHS_OF_CENTS))
+    return np.rint(prices * 10.0**places) / 10.0**places

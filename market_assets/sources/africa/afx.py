@@ -1,8 +1,8 @@
-"""AFX's lists of shares: prices and volumes of Johannesburg and Lagos, of no stated day.
+"""AFX's lists of shares: prices and volumes of Lagos, Johannesburg and Abidjan, of no day.
 
-``/jse/`` and ``/ngx/``, further pages ``?page=2``; past the end the last page comes again. Minified
-HTML that closes neither ``td`` nor ``tr``. Of its tables the list is the one with the headings
-Ticker | Name | Volume | Price | Change; the box of the index and the movers are not read.
+``/jse/``, ``/ngx/``, ``/brvm/``, further pages ``?page=2``; past the end the last page comes again.
+Minified HTML that closes neither ``td`` nor ``tr``. Of its tables the list is the one with the
+headings Ticker | Name | Volume | Price | Change; the box of the index and the movers are not read.
 
 - Prices are in the exchange's currency: rand, not cents, in Johannesburg; numbers are English.
 - An empty volume is a line that did not trade, as clients say; its price is of an earlier session.

@@ -89,7 +89,7 @@ def test_what_nobody_quotes_has_no_rate(africa_built, currency):
 def test_markets_stand_beside_each_other_in_both_currencies(africa_built):
     rows = published(africa_built, "FROM africa.cross_market WHERE as_of = ?", LAST)
     money = rows.filter(pl.col("measure").is_in(["market_cap", "turnover"]))
-    places = {(mic, c) for mic in ("XCAI", "XCAS", "XJSE", "XNSA") for c in ("MAD", "USD")}
+    places = {(mic, c) for mic in ("XBRV", "XCAI", "XCAS", "XJSE", "XNSA") for c in ("MAD", "USD")}
     assert set(money.filter(measure="market_cap").select("mic", "currency").rows()) == places
     rated = money.join(
         published(africa_built, "FROM africa.fx_rates WHERE as_of = ?", LAST),
@@ -103,7 +103,10 @@ def test_markets_stand_beside_each_other_in_both_currencies(africa_built):
     assert (known["value"] - known["local_value"] * known["rate"]).abs().max() == 0
     assert known.select("session", "age_days", "oldest_age_days").null_count().row(0) == (0, 0, 0)
     unknown = money.filter(pl.col("local_value").is_null())
-    assert set(unknown.select("mic", "measure").rows()) == {("XJSE", "turnover")}
+    assert set(unknown.select("mic", "measure").rows()) == {
+        ("XBRV", "turnover"),
+        ("XJSE", "turnover"),
+    }
     assert unknown["value"].null_count() == unknown.height
 
 
@@ -111,7 +114,7 @@ def test_on_a_friday_cairo_is_shown_by_its_thursday(africa_built):
     query = "FROM africa.cross_market WHERE as_of = ? AND measure = 'market_cap'"
     rows = published(africa_built, query, LAST).filter(currency="USD")
     ages = dict(rows.select("mic", "age_days").rows())
-    assert ages == {"XCAI": 1, "XCAS": 0, "XJSE": 0, "XNSA": 0}
+    assert ages == {"XBRV": 0, "XCAI": 1, "XCAS": 0, "XJSE": 0, "XNSA": 0}
     (cairo,) = rows.filter(mic="XCAI")["session"]
     assert cairo == date(2026, 11, 12)
 

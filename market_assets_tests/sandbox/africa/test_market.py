@@ -1,4 +1,4 @@
-"""Laws of the invented figures of Lagos, Cairo and Johannesburg."""
+"""Laws of the invented figures of Lagos, Cairo, Johannesburg and Abidjan."""
 
 from datetime import date
 from math import isclose
@@ -21,7 +21,7 @@ def truths():
 
 
 def test_there_are_enough_lines_for_every_rule():
-    assert [len(lines(mic)) for mic in EXCHANGES] == [147, 64, 83]
+    assert [len(lines(mic)) for mic in EXCHANGES] == [147, 64, 83, 47]
     assert {line.ticker for line in lines("XCAI") if line.currency == "USD"} == DOLLAR_LINES
     assert all(line.isin.startswith("EGS") for line in lines("XCAI"))
 

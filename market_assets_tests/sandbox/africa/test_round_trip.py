@@ -29,7 +29,7 @@ def evening(day):
 def day_with(name, source):
     for day in sessions_between("AFRICA", date(2025, 1, 6), date(2026, 12, 31)):
         found = [fault for fault in faults_on(day) if (fault.name, fault.source) == (name, source)]
-        traded = all(day in MARKET.sessions(mic) for mic in ("XNSA", "XCAI", "XJSE"))
+        traded = all(day in MARKET.sessions(mic) for mic in ("XNSA", "XCAI", "XJSE", "XBRV"))
         if found and traded:
             return day
     raise AssertionError(f"no day with {name}")
@@ -66,8 +66,8 @@ def test_cairo_comes_back_in_two_currencies(snapshot):
 
 def test_the_lists_come_back_but_for_dollars_and_the_dead(snapshot):
     held = snapshot(african_lists.SOURCE, QUIET, evening(QUIET))
-    assert [capture.key for capture in held.collected.captures] == ["ngse", "egx", "jse"]
-    for parsed, mic in zip(held.parsed, ("XNSA", "XCAI", "XJSE"), strict=True):
+    assert [capture.key for capture in held.collected.captures] == ["ngse", "egx", "jse", "brvm"]
+    for parsed, mic in zip(held.parsed, ("XNSA", "XCAI", "XJSE", "XBRV"), strict=True):
         quotes = parsed.tables["african_quotes"]
         lines = {line.line.ticker: line for line in MARKET.truths(mic, QUIET)}
         known = {t for t, line in lines.items() if line.line.currency != "USD"}
@@ -84,7 +84,7 @@ def test_the_lists_come_back_but_for_dollars_and_the_dead(snapshot):
 def test_afx_comes_back_over_its_pages_without_a_date(snapshot):
     held = snapshot(afx.SOURCE, QUIET, evening(QUIET))
     assert [capture.key for capture in held.collected.captures][:2] == ["ngx/1", "ngx/2"]
-    for mic in ("XNSA", "XJSE"):
+    for mic in ("XNSA", "XJSE", "XBRV"):
         quotes = held.quotes.filter(pl.col("mic") == mic).unique(["mic", "ticker"])
         assert sorted(quotes.select("ticker", "volume").rows()) == told(mic, QUIET, "volume")
     assert held.quotes["dated"].unique().to_list() == [False]
@@ -105,9 +105,9 @@ def test_on_a_sunday_and_a_holiday_the_session_before_is_repeated_under_its_own_
         for (mic,), part in quotes.partition_by("mic", as_dict=True).items()
     }
     friday = sunday - timedelta(days=2)
-    shown = {"XNSA": {friday}, "XJSE": {friday}, "XCAI": {sunday}}
+    shown = {"XNSA": {friday}, "XJSE": {friday}, "XBRV": {friday}, "XCAI": {sunday}}
     if name == "afx":  # nothing there states a day
-        shown = {"XNSA": {sunday}, "XJSE": {sunday}}
+        shown = {"XNSA": {sunday}, "XJSE": {sunday}, "XBRV": {sunday}}
     assert days == {mic: shown[mic] for mic in days}
 
 
@@ -118,6 +118,7 @@ def test_dates_without_a_year_keep_theirs_at_new_year(snapshot):
     assert by_mic == {
         "XNSA": [date(2025, 12, 31)],
         "XJSE": [date(2025, 12, 31)],
+        "XBRV": [date(2025, 12, 31)],
         "XCAI": [day],
     }
 

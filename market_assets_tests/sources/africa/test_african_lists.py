@@ -124,4 +124,4 @@ def test_what_is_no_list_of_a_neighbour_is_named(body, failure, said, page):
 
 def test_exchanges_whose_sessions_are_not_known_are_not_asked_for():
     keys = [request.key for request in snapshot(Ask(sessions=(SESSION,)))]
-    assert keys == ["ngse", "egx", "jse"]
+    assert keys == ["ngse", "egx", "jse", "brvm"]

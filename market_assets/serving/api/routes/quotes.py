@@ -55,6 +55,7 @@ class Market(StrEnum):
     lagos = "XNSA"
     cairo = "XCAI"
     johannesburg = "XJSE"
+    abidjan = "XBRV"
 
 
 class Adjustment(StrEnum):

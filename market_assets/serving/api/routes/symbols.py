@@ -63,6 +63,7 @@ SUFFIXES = {
     "xcas": "XCAS", "cs": "XCAS", "ma": "XCAS",
     "xhkg": "XHKG", "hk": "XHKG",
     "xnsa": "XNSA", "xcai": "XCAI", "ca": "XCAI", "xjse": "XJSE", "jo": "XJSE",
+    "xbrv": "XBRV",
 }  # fmt: skip
 """MICs, and the suffixes of other services: of Yahoo and, unverified, of RICs."""
 NOTATION = re.compile(r"(?P<line>[^:.]+)[:.](?P<market>[A-Za-z]{2,4})")

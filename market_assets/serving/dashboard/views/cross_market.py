@@ -1,4 +1,4 @@
-"""Cross-market: Casablanca beside Lagos, Cairo and Johannesburg in one currency."""
+"""Cross-market: Casablanca beside Lagos, Cairo, Johannesburg and Abidjan in one currency."""
 
 import polars as pl
 import streamlit as st

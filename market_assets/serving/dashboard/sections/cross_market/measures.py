@@ -12,7 +12,13 @@ from market_assets.serving.dashboard.reading import Data
 from market_assets.serving.dashboard.tables import Column, Kind, table
 
 TABLE = "africa.cross_market"
-PLACES = {"XCAS": "Casablanca", "XNSA": "Lagos", "XCAI": "Cairo", "XJSE": "Johannesburg"}
+PLACES = {
+    "XCAS": "Casablanca",
+    "XNSA": "Lagos",
+    "XCAI": "Cairo",
+    "XJSE": "Johannesburg",
+    "XBRV": "Abidjan",
+}
 AMOUNTS = ("market_cap", "turnover")
 COUNTS = ("rising", "falling", "unchanged")
 MEASURES = {
