@@ -25,9 +25,10 @@ SELECT schema_name || '.' || table_name AS name, list(column_name) AS columns
 FROM duckdb_columns() WHERE schema_name = ? GROUP BY name ORDER BY name
 """
 
+PATH = ("path", "sources", "reference_dates")
+"""Of a cross rate: its currencies, and of each leg between two whose rate it is, and of when."""
 LEG = """
-SELECT * FROM {table} WHERE source = ? AND reference_date <= ? AND (base, quote) IN ((?, ?), (?, ?))
-ORDER BY reference_date DESC LIMIT 1
+SELECT * FROM {table} WHERE source = ? AND reference_date = ? AND (base, quote) IN ((?, ?), (?, ?))
 """
 
 
@@ -124,18 +125,13 @@ class Look:
         return [(statement.source, [statement]) for statement in statements]
 
     def legs(self, origin: str, rows: Iterable[Row]) -> list[tuple[str, list[Statement]]]:
-        """The statements of ``origin`` that each leg of the paths of ``rows`` was taken from.
-
-        That is the youngest of its source and pair, either way round, by the day of the row; where
-        the path has a single leg, the one of the row's reference date.
-        """
+        """The statements of ``origin`` that each leg of the paths of ``rows`` was taken from."""
         query = LEG.format(table=table_identifier(origin))
         used: dict[tuple[object, ...], Row] = {}
         for row in rows:
-            ends, sources = (str(row[name] or "").split(">") for name in ("path", "sources"))
-            until = row["reference_date"] if len(sources) == 1 else row["as_of"]
-            for source, base, quote in zip(sources, ends, ends[1:], strict=False):
-                found = self.query(query, [source, until, base, quote, quote, base])
+            ends, *legs = (str(row.get(name) or "").split(">") for name in PATH)
+            for base, quote, source, day in zip(ends, ends[1:], *legs, strict=False):
+                found = self.query(query, [source, day, base, quote, quote, base])
                 used |= {tuple(each.values()): each for each in found.rows(named=True)}
         statements = [self._statement(row) for row in used.values()]
         return [(statement.source, [statement]) for statement in statements]

@@ -16,14 +16,19 @@ from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
 from market_assets.domain.central_bank.statements import EXCHANGE_RATES
 from market_assets.domain.currencies import fx_rates
-from market_assets.domain.currencies.cross_rates import CURRENCIES, cross_rates
+from market_assets.domain.currencies.cross_rates import (
+    CROSS_RATES,
+    CURRENCIES,
+    OF_LEGS,
+    cross_rates,
+)
 from market_assets.domain.currencies.rows import RATES
 from market_assets.domain.currencies.trust import trusted_rates
 
 QUOTED_RATES = dg.AssetKey([AFRICA.name, "quoted_rates"])
 FX_RATES = dg.AssetKey([AFRICA.name, "fx_rates"])
 STATED = tuple(table_name(statement_key(AFRICA, bank, "rates")) for bank in BANKS)
-CROSSED = ["as_of", "base", "quote", "rate", "path", "sources", "reference_date"]
+CROSSED = ["as_of", "base", "quote", "rate", "path", *OF_LEGS]
 """What a cross rate says."""
 DAY = timedelta(days=1)
 MAX_AGE_DAYS = 10
@@ -81,6 +86,7 @@ def crosses(
     if known is None:
         return Written(crossed(platform, own), first=own[0], last=own[-1])
     rows = crossed(platform, sorted({*own, *known["as_of"]}))
+    known = pl.concat([CROSS_RATES.to_frame(), known], how="diagonal")  # of before the legs' dates
     other = rows.join(known, on=CROSSED, how="anti", nulls_equal=True)["as_of"]
     first, last = min([own[0], *other]), max([own[-1], *other])
     return Written(rows.filter(pl.col("as_of").is_between(first, last)), first=first, last=last)

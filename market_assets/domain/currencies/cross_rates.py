@@ -36,16 +36,18 @@ CROSS_RATES = pl.Schema(
         "rate": pl.Float64,
         "path": pl.String,
         "sources": pl.String,
+        "reference_dates": pl.String,
         "reference_date": pl.Date,
         "age_days": pl.Int32,
         "reason": pl.String,
     }
 )
-"""``rate`` units of ``quote`` for one of ``base``. ``path`` "ZAR>USD>MAD", ``sources`` that of each
-leg in its order. ``reference_date`` is that of the oldest leg, ``age_days`` the days from it to
-``as_of``. All are null where no path is young enough, and ``reason`` says why; else that is null.
-A currency in itself is 1 without sources."""
+"""``rate`` units of ``quote`` for one of ``base``. ``path`` "ZAR>USD>MAD", ``sources`` and
+``reference_dates`` those of each leg in its order. ``reference_date`` is that of the oldest leg,
+``age_days`` the days from it to ``as_of``. All are null where no path is young enough, and
+``reason`` says why; else that is null. A currency in itself is 1 without sources."""
 
+OF_LEGS = ("sources", "reference_dates")
 MOST_LEGS = 3
 HUBS = ("EUR", "USD")
 """Preferred on the way where paths are equal: quoted by most, and to most digits."""
@@ -146,6 +148,7 @@ def _legs(rates: pl.DataFrame, grid: pl.DataFrame, max_age_days: int) -> pl.Data
             check_sortedness=False,
         )
         .drop_nulls("there")
+        .with_columns(reference_dates=pl.col("reference_date").cast(pl.String))
     )
     there = legs.rename({"low": "base", "high": "quote"})
     back = legs.rename({"high": "base", "low": "quote", "there": "back", "back": "there"})
@@ -167,7 +170,7 @@ def _found(legs: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
         .drop("via")
     )
     behind = ahead.rename({"base": "quote", "quote": "base", "there": "back", "back": "there"})
-    turned = behind.with_columns(_reversed("path"), _reversed("sources"))
+    turned = behind.with_columns(_reversed(name) for name in ("path", *OF_LEGS))
     return pl.concat([ahead, turned.select(ahead.columns)]).rename({"there": "rate"}).drop("back")
 
 
@@ -183,11 +186,11 @@ def _one_leg_further(
         .select(
             "as_of",
             "base",
+            *(pl.concat_str(name, f"{name}_leg", separator=">") for name in OF_LEGS),
             quote="quote_leg",
             reference_date=pl.min_horizontal("reference_date", "reference_date_leg"),
             there=pl.col("there") * pl.col("there_leg"),
             back=pl.col("back") * pl.col("back_leg"),
-            sources=pl.concat_str("sources", "sources_leg", separator=">"),
             path=pl.concat_str("path", "quote_leg", separator=">"),
             via=pl.concat_str("via", pl.col("quote").replace(hubs), separator=">"),
         )

@@ -61,6 +61,26 @@ def test_every_rate_says_its_path_and_its_age(africa_built):
     assert ago.filter(base="USD", quote="MAD")["age_days"].to_list() == [3]  # Friday rested
 
 
+def test_a_rate_is_the_product_of_the_quotations_that_its_path_names(africa_built):
+    quoted = published(africa_built, "FROM africa.quoted_rates")
+    keys = quoted.select("source", "reference_date", "base", "quote").cast(pl.String).rows()
+    rates = dict(zip(keys, quoted["rate"], strict=True))
+    rows = published(africa_built, "FROM africa.fx_rates WHERE rate IS NOT NULL AND base <> quote")
+    legs = 0
+    for row in rows.iter_rows(named=True):
+        ends, sources, days = (
+            row[name].split(">") for name in ("path", "sources", "reference_dates")
+        )
+        assert min(days) == str(row["reference_date"])
+        product = 1.0
+        for source, day, base, quote in zip(sources, days, ends[:-1], ends[1:], strict=True):
+            there, back = (source, day, base, quote), (source, day, quote, base)
+            product *= rates[there] if there in rates else 1 / rates[back]
+        assert row["rate"] == pytest.approx(product, rel=1e-12)
+        legs = max(legs, len(sources))
+    assert legs == 3
+
+
 @pytest.mark.parametrize("currency", ["NGN", "EGP", "ZAR", "HKD", "KES"])
 def test_dirhams_are_reached_every_day_near_what_they_are_worth(africa_built, currency):
     rows = published(

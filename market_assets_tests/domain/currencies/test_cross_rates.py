@@ -44,6 +44,9 @@ def test_a_path_names_the_source_of_each_leg_and_the_age_of_the_oldest(quoted):
         2,
     )
     assert said(crossed(rates, "MAD", "NGN"))[1:] == ("MAD>USD>NGN", "bkam>cbn", old, 2)
+    assert crossed(rates, "NGN", "MAD")["reference_dates"] == f"{DAY}>{old}"
+    assert crossed(rates, "MAD", "NGN")["reference_dates"] == f"{old}>{DAY}"
+    assert crossed(rates, "NGN", "NGN")["reference_dates"] is None
 
 
 def test_what_has_no_rate_says_why_and_what_has_one_says_nothing(quoted):
