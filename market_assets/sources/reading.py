@@ -62,7 +62,7 @@ def body_bytes(capture: Capture) -> bytes:
         raise Blocked(f"{capture.url} answered with a refusal or a challenge: {sign}")
     if capture.status != 200:  # noqa: PLR2004  the one status that carries a page
         raise _failure(capture.status)(f"{capture.url} answered {capture.status}")
-    if not capture.body.strip():
+    if not capture.body or capture.body.isspace():
         raise EmptyPage(f"{capture.url} answered without a body")
     return capture.body
 
@@ -90,6 +90,17 @@ def body_text(capture: Capture) -> str:
     return text
 
 
+def html_body(capture: Capture) -> bytes:
+    """The body as it came, where it is HTML in UTF-8.
+
+    Raises as ``body_text`` does, and for what is not HTML.
+    """
+    text = body_text(capture)
+    if not text.startswith("<"):
+        raise NotThisPage(f"no HTML at {capture.url}: {text[:60]!r}")
+    return capture.body
+
+
 def json_value(text: str, what: str) -> object:
     """The JSON in ``text``; markup in its place is another page, anything else a broken one."""
     if text.startswith("<"):
@@ -102,10 +113,7 @@ def json_value(text: str, what: str) -> object:
 
 def html_root(capture: Capture) -> Element:
     """The root element of the page; what is not HTML is another page."""
-    text = body_text(capture)
-    if not text.startswith("<"):
-        raise NotThisPage(f"no HTML at {capture.url}: {text[:60]!r}")
-    return html_tree(capture.body)
+    return html_tree(html_body(capture))
 
 
 def html_tree(body: bytes) -> Any:  # noqa: ANN401  an lxml element

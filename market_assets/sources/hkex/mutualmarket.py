@@ -25,13 +25,13 @@ from market_assets.domain.holdings.rows import HOLDINGS, NORTHBOUND, SHANGHAI, S
 from market_assets.sources.hkex.connect_codes import a_code
 from market_assets.sources.hkex.pages import (
     Row,
-    body_rows,
     percent,
-    search_page,
     shares,
     stated_date,
     stock_code,
+    table_page,
 )
+from market_assets.sources.rows import stamped
 from market_assets.sources.source import Parsed, Refused
 from market_assets.web.failures import EmptyPage, Incomplete, LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture
@@ -55,8 +55,7 @@ class Holding(NamedTuple):
 
 def parse(capture: Capture) -> Parsed:
     """The holdings on the day that the page states: Southbound's, or Northbound's."""
-    page = search_page(capture)
-    rows = body_rows(page, COLUMNS)
+    page, rows = table_page(capture, COLUMNS)
     day = stated_date(" ".join(node.text() for node in page.css("h2.ccass-heading")))
     exchange = EXCHANGES.get(_market(page))
     _refuse_cut(rows[-1])
@@ -68,20 +67,14 @@ def parse(capture: Capture) -> Parsed:
     if not held:
         raise EmptyPage(f"none of {len(rows)} rows can be used: {refused[0].reason}")
     subject, schema = ("northbound_holdings", NORTHBOUND) if exchange else ("holdings", HOLDINGS)
-    of_page = {
-        "session": day,
-        "channel": SOUTHBOUND,
-        "exchange": exchange,
-        "source": capture.source,
-        "capture_id": capture.capture_id,
-        "known_at": capture.fetched_at,
-    }
+    of_page = {"session": day, "channel": SOUTHBOUND, "exchange": exchange}
+    said_once = stamped([of_page], schema, capture)
     of_rows = dict(zip(Holding._fields, zip(*held, strict=True), strict=True))
     table = pl.DataFrame(
         [
             pl.Series(name, of_rows[name], dtype=kind)
             if name in of_rows
-            else pl.Series(name, [of_page[name]], dtype=kind).new_from_index(0, len(held))
+            else said_once[name].new_from_index(0, len(held))
             for name, kind in schema.items()
         ]
     )

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from market_assets.domain.numbers import NumberFormat, number
-from market_assets.sources.reading import body_text, stated_day
+from market_assets.sources.hkex.plain_rows import plain_rows
+from market_assets.sources.reading import body_text, html_body, stated_day
 from market_assets.web.failures import (
     EmptyPage,
     Incomplete,
     LayoutChanged,
-    NotThisPage,
     OutOfRange,
     Unavailable,
 )
@@ -38,42 +38,62 @@ NOTHING_HELD = "No match record"
 
 
 class Row(NamedTuple):
-    """A row of a table, and what its cells say, each with its column."""
+    """A row of a table, what its cells say by column, and which columns come once more."""
 
-    node: LexborNode
-    cells: list[tuple[str, str]]
+    markup: LexborNode | memoryview
+    cells: dict[str, str]
+    repeated: list[str]
 
     @property
     def text(self) -> str:
         """The row as a reader sees it, for the quarantine."""
-        return shown(self.node)
+        if isinstance(self.markup, memoryview):
+            return shown(LexborHTMLParser(b"<table>" + self.markup))
+        return shown(self.markup)
 
     def by_column(self, columns: Sequence[str]) -> dict[str, str]:
         """The cells by column; ValueError where one of ``columns`` is missing or one is twice."""
-        said = dict(self.cells)
-        if len(said) != len(self.cells):
-            raise ValueError(f"a column comes twice: {', '.join(name for name, _ in self.cells)}")
-        if not said.keys() >= set(columns):
-            missing = [column for column in columns if column not in said]
+        if self.repeated:
+            raise ValueError(f"a column comes twice: {', '.join(self.repeated)}")
+        if missing := [column for column in columns if column not in self.cells]:
             raise ValueError(f"no cell says anything of {', '.join(missing)}")
-        return said
+        return self.cells
 
 
 def search_page(capture: Capture) -> LexborHTMLParser:
     """The page of a search, whole and without a word of refusal."""
-    text = body_text(capture)
-    if not text.startswith("<"):
-        raise NotThisPage(f"no HTML at {capture.url}: {text[:60]!r}")
-    if BODY not in text and MAINTENANCE in text:
+    return _unrefused(capture, tree_of=html_body(capture))
+
+
+def table_page(capture: Capture, columns: Sequence[str]) -> tuple[LexborHTMLParser, list[Row]]:
+    """``search_page``, of which the rows may be missing, and its ``body_rows``."""
+    body = html_body(capture)
+    plain = plain_rows(body, columns)
+    if plain is not None:
+        page = _unrefused(capture, tree_of=plain.around)
+        if _lacks_just_rows(_table(page, columns[0])):
+            return page, [Row(markup, cells, []) for markup, cells in plain.rows]
+    page = _unrefused(capture, tree_of=body)
+    return page, body_rows(page, columns)
+
+
+def _lacks_just_rows(table: LexborNode | None) -> bool:
+    return table is not None and [len(body.css("*")) for body in table.css("tbody")] == [1]
+
+
+def _unrefused(capture: Capture, *, tree_of: bytes) -> LexborHTMLParser:
+    body = capture.body
+    empty = BODY.encode() not in body
+    if empty and MAINTENANCE.encode() in body:
         raise Unavailable(f"{capture.url} says: {MAINTENANCE}")
-    if text.rfind("</html>") < 0:
-        raise Incomplete(f"the page of {capture.url} breaks off: ...{text[-60:]!r}")
-    page = LexborHTMLParser(capture.body)
+    if body.rfind(b"</html>") < 0:
+        raise Incomplete(f"the page of {capture.url} breaks off: ...{body_text(capture)[-60:]!r}")
+    page = LexborHTMLParser(tree_of)
     if said := alert(page):
         raise OutOfRange(f"{capture.url} says: {said}")
-    if BODY not in text and UNKNOWN_STOCK in text:
+    if empty and UNKNOWN_STOCK.encode() in body:
         raise OutOfRange(f"{capture.url} says that the stock {UNKNOWN_STOCK}")
-    if BODY not in text and NOTHING_HELD in text:
+    if empty and NOTHING_HELD.encode() in body:
         raise EmptyPage(f"{capture.url} says: {NOTHING_HELD}")
     return page
 
@@ -97,24 +117,30 @@ def stated_date(text: str) -> date:
 
 def body_rows(page: LexborHTMLParser, columns: Sequence[str]) -> list[Row]:
     """The rows of the table that has the first of ``columns``, its head aside; one at least."""
-    table: LexborNode | None = page.css_first(f"table .{columns[0]}")
-    while table is not None and table.tag != "table":
-        table = table.parent
+    table = _table(page, columns[0])
     if table is None:
         raise LayoutChanged(f"no table has a cell of the class {columns[0]}")
-    rows = {row.mem_id: Row(row, []) for row in table.css("tbody > tr")}
+    rows = {row.mem_id: Row(row, {}, []) for row in table.css("tbody > tr")}
     if not rows:
         raise EmptyPage(f"the table of {columns[0]} has no row")
     for column in columns:
         for said in table.css(f"tbody > tr > td.{column} > .{BODY}"):
-            cell = said.parent
-            row = cell.parent if cell is not None else None
-            if row is not None:
-                rows[row.mem_id].cells.append((column, said.text_lexbor().strip()))
+            if (cell := said.parent) is not None and (node := cell.parent) is not None:
+                row = rows[node.mem_id]
+                if column in row.cells:
+                    row.repeated.append(column)
+                row.cells[column] = said.text_lexbor().strip()
     return list(rows.values())
 
 
-def shown(node: LexborNode) -> str:
+def _table(page: LexborHTMLParser, column: str) -> LexborNode | None:
+    table: LexborNode | None = page.css_first(f"table .{column}")
+    while table is not None and table.tag != "table":
+        table = table.parent
+    return table
+
+
+def shown(node: LexborNode | LexborHTMLParser) -> str:
     """The text of ``node`` on one line."""
     return " ".join(node.text(separator=" ").split())
 
