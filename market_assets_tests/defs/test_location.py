@@ -291,7 +291,7 @@ def test_sources_of_one_publisher_take_turns(graph: AssetGraph):
 
 def test_every_check_says_what_it_looks_for(graph: AssetGraph):
     keys = graph.asset_check_keys
-    assert len({key.asset_key for key in keys}) == 9 + 8 + 6 + 13 + 13 + 6 + 9 + 6 + 4
+    assert len({key.asset_key for key in keys}) == 9 + 8 + 13 + 13 + 13 + 6 + 9 + 6 + 4
     assert all(graph.get_check_spec(key).description for key in keys)
 
 

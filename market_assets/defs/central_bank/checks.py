@@ -16,7 +16,6 @@ from market_assets.defs.tables import known_rows, table_name
 from market_assets.defs.window import Window
 from market_assets.domain.central_bank import currentness, rules, statements
 from market_assets.domain.central_bank.indicators import INDICATORS
-from market_assets.domain.central_bank.money import BANKING_METRICS
 from market_assets.domain.data_quality import DATA_QUALITY, data_quality_faults
 
 RATES = agreement.agreed_key("exchange_rates")
@@ -72,11 +71,9 @@ CHECKS = [
         currentness.CURRENTNESS,
         rules.currentness_faults,
     ),
-    mart_checks(
-        CENTRAL_BANK,
-        indicators.table_key("banking_metrics"),
-        BANKING_METRICS,
-        rules.banking_metrics_faults,
+    *(
+        mart_checks(CENTRAL_BANK, indicators.table_key(name), schema, faults)
+        for name, (_, schema, faults, _) in indicators.TABLES.items()
     ),
     mart_checks(CENTRAL_BANK, DATA_QUALITY_KEY, DATA_QUALITY, data_quality_faults),
     exchange_rates_are_plausible,

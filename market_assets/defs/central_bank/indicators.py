@@ -13,7 +13,7 @@ from market_assets.defs.markets import CENTRAL_BANK
 from market_assets.defs.platform import Platform
 from market_assets.defs.tables import Written, known_rows, table_name
 from market_assets.defs.window import SessionWindow, Window
-from market_assets.domain.central_bank import currentness, indicators, money, rates
+from market_assets.domain.central_bank import currentness, indicators, money, rates, rules
 from market_assets.sources.central_bank.catalogue import catalogue
 
 INDICATORS = dg.AssetKey([CENTRAL_BANK.name, "indicators"])
@@ -63,45 +63,58 @@ def _indicators(platform: Platform, *, last: date | None) -> pl.DataFrame:
 
 
 Table = Callable[[pl.DataFrame], pl.DataFrame]
-TABLES: dict[str, tuple[Table, pl.Schema, str]] = {
+Faults = Callable[[pl.DataFrame], dict[str, int]]
+TABLES: dict[str, tuple[Table, pl.Schema, Faults, str]] = {
     "policy_rate": (
         rates.policy_rate,
         rates.POLICY_RATE,
+        rules.rates_faults,
         "The decisions of the bank's council: policy rate, reserve ratio and remuneration.",
     ),
     "interbank_rate": (
         rates.interbank_rate,
         rates.INTERBANK_RATE,
+        rules.rates_faults,
         "The overnight interbank rate by day, with volume and outstanding amount.",
     ),
-    "monia": (rates.monia, rates.MONIA, "The Moroccan overnight index average, with its volume."),
+    "monia": (
+        rates.monia,
+        rates.MONIA,
+        rules.rates_faults,
+        "The Moroccan overnight index average, with its volume.",
+    ),
     "lending_rates": (
         rates.lending_rates,
         rates.LENDING_RATES,
+        rules.rates_faults,
         "What banks charge by object of the loan, from the quarterly survey.",
     ),
     "interventions": (
         rates.interventions,
         rates.INTERVENTIONS,
+        rules.subject_faults,
         "What the bank's interventions on the money market come to, by day.",
     ),
     "reserve_assets": (
         rates.reserve_assets,
         rates.RESERVE_ASSETS,
+        rules.subject_faults,
         "The bank's official reserve assets by week.",
     ),
     "monetary_aggregates": (
         money.monetary_aggregates,
         money.MONETARY_AGGREGATES,
+        rules.monetary_aggregates_faults,
         "Money by month, from currency in circulation to M3.",
     ),
     "banking_metrics": (
         money.banking_metrics,
         money.BANKING_METRICS,
+        rules.banking_metrics_faults,
         "Bank credit by month, by object and by sector, with non-performing loans.",
     ),
 }
-"""Table -> how it is made of the indicators, the schema of its rows, what it is."""
+"""Table -> how it is made of the indicators, the schema and the rules of its rows, what it is."""
 
 
 def table_key(name: str) -> dg.AssetKey:
@@ -110,7 +123,7 @@ def table_key(name: str) -> dg.AssetKey:
 
 
 def _table(name: str) -> dg.AssetsDefinition:
-    made, _, description = TABLES[name]
+    made, _, _, description = TABLES[name]
 
     @dg.asset(
         key=table_key(name),

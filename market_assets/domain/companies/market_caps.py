@@ -55,7 +55,7 @@ def with_market_cap(
     stands = exact | computed.is_null()
     source = pl.when(stands).then("stated_by").when(computed.is_not_null()).then(pl.lit(COMPUTED))
     return (
-        counted.with_columns(market_cap_computed=pl.col("close") * pl.col("shares"))
+        counted.with_columns(market_cap_computed=(pl.col("close") * pl.col("shares")).round(2))
         .join(said, on=["ticker", "session"], how="left", maintain_order="left")
         .with_columns(
             market_cap=pl.when(stands).then("market_cap_stated").otherwise(computed),

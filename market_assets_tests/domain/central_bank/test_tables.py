@@ -29,7 +29,12 @@ from market_assets.domain.central_bank.rates import (
     policy_rate,
     reserve_assets,
 )
-from market_assets.domain.central_bank.rules import banking_metrics_faults
+from market_assets.domain.central_bank.rules import (
+    banking_metrics_faults,
+    monetary_aggregates_faults,
+    rates_faults,
+    subject_faults,
+)
 from market_assets.domain.central_bank.wide import PROVENANCE
 from market_assets_tests.domain.central_bank.central_bank_rows import KNOWN, long
 
@@ -151,6 +156,49 @@ def test_a_share_of_more_than_everything_is_counted():
         "negative_amount": 0,
         "share_out_of_range": 1,
     }
+
+
+def broken(faults, rows):
+    return {name for name, count in faults(rows).items() if count}
+
+
+@pytest.mark.parametrize(
+    ("rows", "faults"),
+    [
+        ([(MARCH, 2.25, 1e9, 8e9), (JUNE, 2.0, None, None)], set()),
+        ([(MARCH, 0.0, 0.0, -8e9), (JUNE, 100.0, None, None)], set()),
+        ([(MARCH, 2.25, 1e9, 8e9), (MARCH, 2.0, None, None)], {"duplicate_row"}),
+        ([(MARCH, None, None, None)], {"nothing_stated"}),
+        ([(MARCH, 2.25, float("inf"), None)], {"not_a_number"}),
+        ([(MARCH, 225.0, None, None)], {"rate_out_of_range"}),
+        ([(MARCH, -2.25, None, None)], {"rate_out_of_range"}),
+    ],
+)
+def test_what_no_table_of_rates_may_say_is_counted(rows, faults):
+    assert broken(rates_faults, table(INTERBANK_RATE, *rows)) == faults
+
+
+def test_a_row_that_nobody_can_be_so_sure_of_is_counted():
+    rows = table(RESERVE_ASSETS, (MARCH, 4e11), (JUNE, 4e11))
+    assert broken(subject_faults, rows) == set()
+    for confidence in (1.1, -0.1, None):
+        doubted = rows.with_columns(confidence=pl.lit(confidence, pl.Float64))
+        assert subject_faults(doubted)["confidence_out_of_range"] == 2
+
+
+@pytest.mark.parametrize(
+    ("held", "faults"),
+    [
+        ({"currency": 4.0, "m1": 10.0, "m2": 11.0, "m3": 15.0}, set()),
+        ({"currency": 4.0, "m1": 10.0, "m3": 15.0}, set()),
+        ({"currency": 4.0, "m1": 10.0, "m2": 9.0, "m3": 15.0}, {"more_than_its_whole"}),
+        ({"m2": 16.0, "m3": 15.0}, {"more_than_its_whole"}),
+        ({"currency": 11.0, "m1": 10.0}, {"more_than_its_whole"}),
+    ],
+)
+def test_money_in_a_narrower_sense_is_never_more(held, faults):
+    rows = long(*((f"money.{name}", MAY, value) for name, value in held.items()))
+    assert broken(monetary_aggregates_faults, monetary_aggregates(rows)) == faults
 
 
 @pytest.mark.parametrize(
