@@ -34,7 +34,17 @@ def materialize(
         "window": SessionWindow.configure_at_launch(),
         "io_manager": session_tables,
     }
+    made = {key for asset in assets for key in asset.keys}
+    read = {
+        key: dg.AssetSpec(key, partitions_def=asset.partitions_def)
+        for asset in assets
+        for key in asset.keys_by_input_name.values()
+        if key not in made
+    }
     done = dg.materialize(
-        assets, resources=resources, tags=run_tags(window), run_config=run_config(window)
+        [*assets, *read.values()],
+        resources=resources,
+        tags=run_tags(window),
+        run_config=run_config(window),
     )
     assert done.success

@@ -1,18 +1,29 @@
-"""What is due of a source: the days that it publishes, from its first one on, and what came."""
+"""What is due of a source, and what a page is worth beside those before it, whenever they come."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from market_assets.defs.hkex.holdings import DATA_QUALITY_KEY, expected_pages
+from market_assets.defs.hkex.holdings import (
+    DATA_QUALITY_KEY,
+    STATEMENTS,
+    expected_pages,
+    holdings_agreement,
+)
+from market_assets.defs.hkex.statements import statements_key
 from market_assets.defs.hkex.timing import shows
 from market_assets.defs.markets import HKEX
 from market_assets.defs.platform import Platform
 from market_assets.defs.service import owed_before
+from market_assets.defs.tables import table_name
 from market_assets.defs.window import Window
+from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
+from market_assets.domain.refusals import REFUSED
 from market_assets.settings import read_settings
 from market_assets.sources.registry import source
+from market_assets_tests.defs.materialized import materialize, platform_of, stated
 
 FIRST_DAYS = [("sse_southbound", "2024-08-16", "2024-08-19")]
 FIRST_DAYS += [("szse_southbound", "2022-12-30", "2023-01-03")]
@@ -60,3 +71,56 @@ def test_who_was_judged_before_is_known_from_the_table(tmp_path):
         "hkex.holdings_data_quality", judged, first=date(2026, 10, 15), last=day
     )
     assert owed_before(platform, DATA_QUALITY_KEY, Window(sessions=(day,))) == {("a", day)}
+
+
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 11)
+HELD = {MONDAY: 100_000, TUESDAY: 100_000, WEDNESDAY: 106_000}
+"""Of each stock. In two sessions 6 % more are believed, in one they are not."""
+
+
+def page(day: date) -> pl.DataFrame:
+    stamps = {
+        "source": "hkex_southbound",
+        "capture_id": f"{day}",
+        "known_at": datetime(day.year, day.month, day.day + 1, 1, tzinfo=UTC),
+    }
+    rows = [
+        {"code": f"{n:05}", "session": day, "channel": "southbound", "name": f"STOCK {n}"}
+        | {"shares": HELD[day] + n, "percent": 1.0, **stamps}
+        for n in range(1, 21)
+    ]
+    return pl.DataFrame(rows, schema={**HOLDINGS, "replaced_at": pl.Datetime("us", "UTC")})
+
+
+def agreed_on(platform: Platform, *pages: date, days: list[date]) -> None:
+    """Agree on ``days``, where the ``pages`` came until now."""
+    came = pl.concat(page(day) for day in pages)
+    for name in STATEMENTS:
+        table = table_name(statements_key(source(name)))
+        stated(platform, table, came if name == "hkex_southbound" else came.clear())
+    participants = table_name(statements_key(source("hkex_participants")))
+    stated(platform, participants, pl.DataFrame(schema=PARTICIPANTS))
+    materialize(platform, [holdings_agreement], days)
+
+
+def test_a_gap_that_is_filled_later_leaves_what_one_run_makes(tmp_path):
+    whole, grown = platform_of(tmp_path / "whole"), platform_of(tmp_path / "grown")
+    for platform in (whole, grown):
+        nothing = pl.DataFrame(schema={"asset": pl.String, **REFUSED})
+        stated(platform, "quality.quarantine", nothing)
+    agreed_on(whole, *HELD, days=[*HELD])
+    agreed_on(grown, MONDAY, WEDNESDAY, days=[MONDAY])
+    agreed_on(grown, MONDAY, WEDNESDAY, days=[WEDNESDAY])
+    known = grown.warehouse.read("hkex.southbound_holdings")
+    assert set(known["session"]) == {MONDAY, WEDNESDAY}
+    assert grown.warehouse.read("quality.quarantine").is_empty()
+
+    agreed_on(grown, *HELD, days=[TUESDAY])
+    for table in ("hkex.southbound_holdings", "hkex.holdings_data_quality", "quality.quarantine"):
+        assert_frame_equal(
+            *(platform.warehouse.read(table) for platform in (grown, whole)), check_row_order=False
+        )
+    known = grown.warehouse.read("hkex.southbound_holdings")
+    assert set(known["session"]) == {MONDAY, TUESDAY}
+    aside = grown.warehouse.read("quality.quarantine")
+    assert set(aside.select("session", "kind").rows()) == {(WEDNESDAY, "held_back")}
