@@ -1,24 +1,18 @@
 """The holding deltas against pandas, DuckDB and a memory copy: same rows in, same changes out.
 
-Run: ``uv run python benchmarks/holding_deltas.py [--rows 20000000] [--rounds 3]``; README.md
+Run: ``uv run python benchmarks/holding_deltas.py [--rows 20000000] [--rounds 2]``; README.md
 says what is compared. Exits with 1 where a ratio is missed.
 """
 
-import argparse
-import os
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from datetime import date, timedelta
-from math import inf
-from multiprocessing import get_context
-from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
-from volume_analysis import MEMORY, Result, Way, buffers
+from turns import Goals, Timed, Way, buffers, in_turns, missed
 
 from market_assets.domain.holdings.deltas import holding_deltas
 from market_assets.domain.holdings.numbering import REACH
@@ -26,8 +20,6 @@ from market_assets.domain.holdings.numbering import REACH
 SESSIONS = 5000
 DAYS = [date(2005, 1, 3) + timedelta(days=7 * (k // 5) + k % 5) for k in range(SESSIONS)]
 HORIZONS = (1, 5, 20)
-COMPARED = 1_000_000
-"""Rows of the same history on which the results are compared, one by one."""
 SQL = [  # one statement each: DuckDB 1.5.5 waits for ever on a union of as-of joins
     f"""
     select code, session, {horizon}::integer as horizon, base_session, base_shares, shares,
@@ -46,15 +38,6 @@ SQL = [  # one statement each: DuckDB 1.5.5 waits for ever on a union of as-of j
     )"""
     for horizon in HORIZONS
 ]
-
-
-class Timed(NamedTuple):
-    """What the rounds of a way took in one process, in seconds: its first and its fastest later."""
-
-    name: str
-    cold: float
-    warm: float
-    cpu: float
 
 
 def history(rows: int) -> pl.DataFrame:
@@ -153,37 +136,6 @@ def agree(rows: int) -> None:
     agreement(ours, frames, "pandas")
 
 
-def main() -> None:
-    """Measure each in processes of its own, in turns, and exit by the ratios."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--rounds", type=int, default=2, help="processes for each way")
-    options = parser.parse_args()
-    os.environ.update(MEMORY)  # not by default: importing polars has set its own
-    alone(agree, min(options.rows, COMPARED))
-    timed = [
-        way
-        for _ in range(options.rounds)
-        for contest in (ours_and_copy, by_pandas, by_duckdb)
-        for way in alone(contest, options.rows)
-    ]
-    sys.exit(1 if report(timed, options.rows) else 0)
-
-
-def alone(work: Callable[[int], Result], rows: int) -> Result:
-    """What ``work`` gives in a new process: 20 M rows of all ways at once are too much for most."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(work, rows).result()
-
-
-def in_turns(times: int, *ways: Way[Any]) -> list[Timed]:
-    """The ways in turns, so many times each."""
-    for _ in range(times):
-        for way in ways:
-            way.round()
-    return [Timed(way.name, way.wall[0], min(way.wall[1:]), min(way.cpu[1:])) for way in ways]
-
-
 def ours_and_copy(rows: int) -> list[Timed]:
     """Our way, and the copy of what it reads and writes."""
     holdings = history(rows)
@@ -239,33 +191,12 @@ def _copied(
     return source, [[array.copy() for array in arrays] for arrays in source]
 
 
-def report(timed: list[Timed], rows: int) -> list[str]:
-    """Print the fastest of each way and how it compares; return the ratios that were missed."""
-    best = {way.name: Timed(way.name, inf, inf, inf) for way in timed}
-    for way in timed:
-        best[way.name] = Timed(way.name, *map(min, best[way.name][1:], way[1:]))
-    print(f"\n{rows:,} rows, 3 horizons, seconds; cold: the first round in a process")
-    print(f"{'':14}{'cold':>9}{'warm':>9}{'CPU':>9}{'M rows/s':>10}")
-    for name, cold, warm, cpu in best.values():
-        print(f"{name:14}{cold:9.2f}{warm:9.2f}{cpu:9.2f}{rows / warm / 1e6:10.1f}")
-    ours, copy, pandas, duck = best.values()
-
-    def compared(slow: Timed, fast: Timed) -> tuple[float, float]:
-        return slow.warm / fast.warm, slow.cpu / fast.cpu
-
-    goals = (
-        ("times as fast as pandas, at least", 10.0, compared(pandas, ours), 1),
-        ("times as fast as DuckDB, at least", 5.0, compared(duck, ours), 1),
-        ("times the NumPy copy, at most", 6.0, compared(ours, copy), -1),
-    )
-    print(f"\n{'':36}{'goal':>6}{'time':>8}{'CPU':>8}")
-    missed: list[str] = []
-    for name, goal, (wall, cpu), sign in goals:
-        kept = (wall - goal) * sign >= 0
-        missed += [] if kept else [name]
-        print(f"{name:36}{goal:6.1f}{wall:8.1f}{cpu:8.1f}  {'' if kept else 'MISSED'}")
-    return missed
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(
+        missed(
+            agree,
+            (ours_and_copy, by_pandas, by_duckdb),
+            Goals(pandas=10.0, duckdb=5.0, copy=6.0),
+            rounds=2,
+        )
+    )

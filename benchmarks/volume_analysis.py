@@ -1,34 +1,22 @@
 """The volume analysis against pandas, DuckDB and a memory copy: same rows in, same figures out.
 
-Run: ``uv run python benchmarks/volume_analysis.py [--rows 20000000] [--rounds 3]``; README.md
+Run: ``uv run python benchmarks/volume_analysis.py [--rows 20000000] [--rounds 2]``; README.md
 says what is compared. Exits with 1 where a ratio is missed.
 """
 
-import argparse
-import os
 import sys
-import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from multiprocessing import get_context
-from typing import Any, Generic, TypeVar
 
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+from turns import Goals, Timed, Way, buffers, in_turns, missed
 
 from market_assets.domain.volume.analysis import VOLUME_ANALYSIS, WINDOW_DAYS, volume_analysis
 
-Result = TypeVar("Result")
 SESSIONS = 5000
 HIGH, LOW = 2.0, 0.5
-MEMORY = {"_RJEM_MALLOC_CONF": "thp:always,dirty_decay_ms:-1,muzzy_decay_ms:-1"}
-"""polars gets what NumPy's buffers have: large pages, and those freed stay with the process."""
-STRING_VIEW = np.dtype("V16")
-"""What polars and Arrow keep of a short string in its column."""
 FIGURES = [name for name, dtype in VOLUME_ANALYSIS.items() if dtype == pl.Float64]
 SQL = f"""
 with stated as (
@@ -77,24 +65,6 @@ from figures
 """
 
 
-@dataclass
-class Way(Generic[Result]):
-    """One way to the figures and what its rounds took, in seconds."""
-
-    name: str
-    run: Callable[[], Result]
-    wall: list[float] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
-
-    def round(self) -> Result:
-        """What it gives; the time is noted."""
-        wall, cpu = time.perf_counter(), time.process_time()
-        result = self.run()
-        self.cpu.append(time.process_time() - cpu)
-        self.wall.append(time.perf_counter() - wall)
-        return result
-
-
 def history(rows: int) -> pl.DataFrame:
     """``rows`` of 5,000 weekdays of each line: 3 % untraded, 0.1 % suspended, 0.02 % unstated."""
     dice = np.random.default_rng(2026)
@@ -130,7 +100,7 @@ def in_duckdb(quotes: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def by_pandas(quotes: pd.DataFrame) -> pd.DataFrame:
+def rolled(quotes: pd.DataFrame) -> pd.DataFrame:
     """The figures by groupby and rolling; null is NaN."""
     rows = quotes[quotes["status"] != "S"]
     rows = rows.assign(x=np.log1p(rows["volume"]), y=np.log(rows["close"]))
@@ -175,20 +145,7 @@ def by_pandas(quotes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def buffers(*frames: pl.DataFrame) -> list[np.ndarray]:
-    """Arrays as large as the columns of ``frames``, bit masks of nulls and flags included."""
-    arrays = []
-    for column in (column for frame in frames for column in frame):
-        bits = np.ones(column.len() // 8 + 1, dtype=np.uint8)
-        if column.null_count():
-            arrays.append(bits.copy())
-        number = column.to_physical().head(1).to_numpy().dtype
-        width = STRING_VIEW if column.dtype == pl.String else number
-        arrays.append(bits if column.dtype == pl.Boolean else np.ones(column.len(), width))
-    return arrays
-
-
-def agreement(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> str:
+def agreement(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> None:
     """How far the figures are apart at most; raises AssertionError where it is too far."""
     theirs = theirs.sort("ticker", "session")
     assert (ours["session"] == theirs["session"].cast(pl.Date)).all(), f"{name}: other rows"
@@ -206,79 +163,60 @@ def agreement(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> str:
     for column in ("high_volume", "low_volume"):
         same = ours[column].filter(sure) == theirs[column].filter(sure)
         assert same.all(ignore_nulls=False), f"{name}: {column} differs"
-    return f"{name} agrees with us to {furthest:.0e}"
+    print(f"{name} agrees with us to {furthest:.0e}", flush=True)
 
 
-def main() -> None:
-    """Measure in a process that keeps its memory, and exit by the ratios."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--rounds", type=int, default=3, help="at least 2: the first is the cold")
-    options = parser.parse_args()
-    os.environ.update(MEMORY)  # not by default: importing polars has set its own
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        missed = process.submit(measured, options.rows, max(options.rounds, 2)).result()
-    sys.exit(1 if missed else 0)
-
-
-def measured(rows: int, rounds: int) -> list[str]:
-    """The ratios that were missed; prints the table of all."""
-    quotes = history(rows)
+def as_pandas(quotes: pl.DataFrame) -> pd.DataFrame:
+    """``quotes`` as rolling windows want them: tickers categories, nulls NaN."""
     words = {"ticker": pl.Categorical(), "status": pl.Categorical(), "volume": pl.Float64()}
-    in_pandas = quotes.cast(words).to_pandas()
-    database = in_duckdb(quotes)
-    ours = Way("market_assets", lambda: volume_analysis(quotes, high=HIGH, low=LOW))
-    figures = ours.round()
-    source = buffers(quotes, figures)
+    return quotes.cast(words).to_pandas()
+
+
+def analysed(quotes: pl.DataFrame) -> pl.DataFrame:
+    """Our figures."""
+    return volume_analysis(quotes, high=HIGH, low=LOW)
+
+
+def agree(rows: int) -> None:
+    """Hold the three ways to the same figures."""
+    quotes = history(rows)
+    ours = analysed(quotes)
+    agreement(ours, pl.DataFrame(in_duckdb(quotes).execute(SQL).to_arrow_table()), "DuckDB")
+    agreement(ours, pl.from_pandas(rolled(as_pandas(quotes))), "pandas")
+
+
+def ours_and_copy(rows: int) -> list[Timed]:
+    """Our way, and the copy of what it reads and writes."""
+    quotes = history(rows)
+    source = buffers(quotes, analysed(quotes))
     target = [array.copy() for array in source]
 
     def copied() -> None:
         for to, array in zip(target, source, strict=True):
             np.copyto(to, array)
 
-    copy = Way("NumPy copy", copied)
-    pandas = Way("pandas", lambda: by_pandas(in_pandas))
-    duck = Way("DuckDB", lambda: database.execute(SQL).to_arrow_table())
-    for number in range(rounds):
-        for _ in range(3):
-            copy.round()
-            ours.round()
-        by_duckdb = pl.DataFrame(duck.round())
-        if number == 0:
-            print(agreement(figures, by_duckdb, "DuckDB"), flush=True)
-        del by_duckdb
-        rolled = pandas.round()
-        if number == 0:
-            print(agreement(figures, pl.from_pandas(rolled), "pandas"), flush=True)
-        del rolled
-    return report([ours, copy, pandas, duck], rows)
+    ours = Way("market_assets", lambda: analysed(quotes))
+    return in_turns(5, ours, Way("NumPy copy", copied))
 
 
-def report(ways: list[Way[Any]], rows: int) -> list[str]:
-    """Print what each way took and how it compares; return the ratios that were missed."""
-    ours, copy, pandas, duck = ways
-    print(f"\n{rows:,} rows, seconds; warm: the fastest round after the first, which is the cold")
-    print(f"{'':14}{'cold':>9}{'warm':>9}{'CPU':>9}{'M rows/s':>10}")
-    for way in ways:
-        warm, cpu = min(way.wall[1:]), min(way.cpu[1:])
-        print(f"{way.name:14}{way.wall[0]:9.2f}{warm:9.2f}{cpu:9.2f}{rows / warm / 1e6:10.1f}")
+def by_pandas(rows: int) -> list[Timed]:
+    """The way of pandas."""
+    quotes = as_pandas(history(rows))
+    return in_turns(2, Way("pandas", lambda: rolled(quotes)))
 
-    def compared(slow: Way, fast: Way) -> tuple[float, float]:
-        return min(slow.wall[1:]) / min(fast.wall[1:]), min(slow.cpu[1:]) / min(fast.cpu[1:])
 
-    goals = (
-        ("times as fast as pandas, at least", 4.0, compared(pandas, ours), 1),
-        ("times as fast as DuckDB, at least", 4.0, compared(duck, ours), 1),
-        ("times the NumPy copy, at most", 4.0, compared(ours, copy), -1),
-    )
-    print(f"\n{'':36}{'goal':>6}{'time':>8}{'CPU':>8}")
-    missed: list[str] = []
-    for name, goal, (wall, cpu), sign in goals:
-        kept = (wall - goal) * sign >= 0
-        missed += [] if kept else [name]
-        print(f"{name:36}{goal:6.1f}{wall:8.1f}{cpu:8.1f}  {'' if kept else 'MISSED'}")
-    return missed
+def by_duckdb(rows: int) -> list[Timed]:
+    """The way of DuckDB."""
+    database = in_duckdb(history(rows))
+    return in_turns(2, Way("DuckDB", lambda: database.execute(SQL).to_arrow_table()))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(
+        missed(
+            agree,
+            (ours_and_copy, by_pandas, by_duckdb),
+            Goals(pandas=4.0, duckdb=4.0, copy=4.0),
+            rounds=2,
+        )
+    )
