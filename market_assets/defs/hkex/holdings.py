@@ -1,6 +1,6 @@
 """From what the publishers say to one row per stock and session, with a confidence."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import dagster as dg
@@ -25,6 +25,7 @@ from market_assets.domain.holdings.channels import channel_statements
 from market_assets.domain.holdings.rows import HOLDINGS, PARTICIPANTS
 from market_assets.domain.holdings.screening import screened
 from market_assets.domain.quotes.reconcile import OFFICIAL, OFFICIAL_UNDATED
+from market_assets.domain.refusals import REFUSED
 from market_assets.domain.support import SOURCES
 from market_assets.sources import registry
 
@@ -34,6 +35,7 @@ DATA_QUALITY_KEY = dg.AssetKey([HKEX.name, "holdings_data_quality"])
 STATEMENTS = ("hkex_southbound", "sse_southbound", "szse_southbound")
 COMPARED = 10
 """Sessions before its own that a page is compared with: it is the first good one back."""
+DAY = timedelta(days=1)
 
 
 @dg.multi_asset(
@@ -89,12 +91,13 @@ def holdings_agreement(
         table = table_name(key)
         known = changed_days(platform, table, days.sessions, since=own.first, until=until)
         days = Window(sessions=tuple(known))
-    first = HKEX.before(days.first, COMPARED)
-    standing = [
+    sessions = HKEX.sessions(HKEX.before(days.first, COMPARED), days.last)
+    earlier = tuple(session for session in sessions if session < days.first)
+    standing = pl.concat(
         said.filter(pl.col("replaced_at").is_null()).select(HOLDINGS.names())
         for said in said_by.values()
-    ]
-    screening = screened(pl.concat(standing), sessions=HKEX.sessions(first, days.last))
+    ).join(_held_back(platform, earlier), on=["source", "session"], how="anti")
+    screening = screened(standing, sessions=sessions)
     in_window = pl.col("session").is_between(days.first, days.last)
     kept = screening.kept.filter(in_window)
     channels = channel_statements(participants.select(PARTICIPANTS.names()))
@@ -104,9 +107,10 @@ def holdings_agreement(
         sources=sources_frame(),
         dates=dates_frame(days),
     )
-    refused = screening.refused.filter(in_window)
+    rested = HKEX.before(days.first, 1) + DAY, HKEX.eve_after(days.last)
+    refused = screening.refused.filter(pl.col("session").is_between(*rested))
     parsed = [statements_key(registry.source(name)) for name in STATEMENTS]
-    put_aside = pl.concat([refused, put_aside_by(platform, parsed, days)])
+    put_aside = pl.concat([refused.filter(in_window), put_aside_by(platform, parsed, days)])
     quality = data_quality(
         kept,
         refused=put_aside,
@@ -126,6 +130,15 @@ def holdings_agreement(
         written(result.disagreements),
         written(quality),
     )
+
+
+def _held_back(platform: Platform, sessions: tuple[date, ...]) -> pl.DataFrame:
+    """The pages of ``sessions`` that earlier runs held back, which no other is compared with."""
+    none = pl.DataFrame(schema={name: REFUSED[name] for name in ("source", "session")})
+    if not sessions:
+        return none
+    refused = put_aside_by(platform, [HOLDINGS_KEY], Window(sessions=sessions))
+    return refused.filter(pl.col("kind") == "held_back").select(none.columns).unique()
 
 
 def expected_pages(

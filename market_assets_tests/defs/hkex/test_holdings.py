@@ -1,5 +1,6 @@
 """What is due of a source, and what a page is worth beside those before it, whenever they come."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -78,23 +79,26 @@ HELD = {MONDAY: 100_000, TUESDAY: 100_000, WEDNESDAY: 106_000}
 """Of each stock. In two sessions 6 % more are believed, in one they are not."""
 
 
-def page(day: date) -> pl.DataFrame:
+def page(day: date, shares: int) -> pl.DataFrame:
+    """What one page says of ``day``, of twenty stocks."""
     stamps = {
         "source": "hkex_southbound",
         "capture_id": f"{day}",
-        "known_at": datetime(day.year, day.month, day.day + 1, 1, tzinfo=UTC),
+        "known_at": datetime(day.year, day.month, day.day, 23, tzinfo=UTC),
     }
     rows = [
         {"code": f"{n:05}", "session": day, "channel": "southbound", "name": f"STOCK {n}"}
-        | {"shares": HELD[day] + n, "percent": 1.0, **stamps}
+        | {"shares": shares + n, "percent": 1.0, **stamps}
         for n in range(1, 21)
     ]
     return pl.DataFrame(rows, schema={**HOLDINGS, "replaced_at": pl.Datetime("us", "UTC")})
 
 
-def agreed_on(platform: Platform, *pages: date, days: list[date]) -> None:
+def agreed_on(platform: Platform, pages: list[pl.DataFrame], *, days: Iterable[date]) -> None:
     """Agree on ``days``, where the ``pages`` came until now."""
-    came = pl.concat(page(day) for day in pages)
+    if platform.warehouse.read("quality.quarantine") is None:
+        stated(platform, "quality.quarantine", pl.DataFrame(schema={"asset": pl.String, **REFUSED}))
+    came = pl.concat(pages)
     for name in STATEMENTS:
         table = table_name(statements_key(source(name)))
         stated(platform, table, came if name == "hkex_southbound" else came.clear())
@@ -103,24 +107,56 @@ def agreed_on(platform: Platform, *pages: date, days: list[date]) -> None:
     materialize(platform, [holdings_agreement], days)
 
 
-def test_a_gap_that_is_filled_later_leaves_what_one_run_makes(tmp_path):
-    whole, grown = platform_of(tmp_path / "whole"), platform_of(tmp_path / "grown")
-    for platform in (whole, grown):
-        nothing = pl.DataFrame(schema={"asset": pl.String, **REFUSED})
-        stated(platform, "quality.quarantine", nothing)
-    agreed_on(whole, *HELD, days=[*HELD])
-    agreed_on(grown, MONDAY, WEDNESDAY, days=[MONDAY])
-    agreed_on(grown, MONDAY, WEDNESDAY, days=[WEDNESDAY])
-    known = grown.warehouse.read("hkex.southbound_holdings")
-    assert set(known["session"]) == {MONDAY, WEDNESDAY}
-    assert grown.warehouse.read("quality.quarantine").is_empty()
-
-    agreed_on(grown, *HELD, days=[TUESDAY])
+def assert_same(one: Platform, other: Platform) -> None:
     for table in ("hkex.southbound_holdings", "hkex.holdings_data_quality", "quality.quarantine"):
         assert_frame_equal(
-            *(platform.warehouse.read(table) for platform in (grown, whole)), check_row_order=False
+            *(platform.warehouse.read(table) for platform in (one, other)), check_row_order=False
         )
-    known = grown.warehouse.read("hkex.southbound_holdings")
-    assert set(known["session"]) == {MONDAY, TUESDAY}
-    aside = grown.warehouse.read("quality.quarantine")
-    assert set(aside.select("session", "kind").rows()) == {(WEDNESDAY, "held_back")}
+
+
+def known(platform: Platform) -> set[date]:
+    return set(platform.warehouse.read("hkex.southbound_holdings")["session"])
+
+
+def put_aside(platform: Platform) -> set[tuple[date, str]]:
+    return set(platform.warehouse.read("quality.quarantine").select("session", "kind").rows())
+
+
+def test_a_gap_that_is_filled_later_leaves_what_one_run_makes(tmp_path):
+    whole, grown = platform_of(tmp_path / "whole"), platform_of(tmp_path / "grown")
+    pages = {day: page(day, shares) for day, shares in HELD.items()}
+    with_a_gap = [pages[MONDAY], pages[WEDNESDAY]]
+    agreed_on(whole, [*pages.values()], days=pages)
+    agreed_on(grown, with_a_gap, days=[MONDAY])
+    agreed_on(grown, with_a_gap, days=[WEDNESDAY])
+    assert known(grown) == {MONDAY, WEDNESDAY}
+    assert put_aside(grown) == set()
+    agreed_on(grown, [*pages.values()], days=[TUESDAY])
+    assert_same(grown, whole)
+    assert known(grown) == {MONDAY, TUESDAY}
+    assert put_aside(grown) == {(WEDNESDAY, "held_back")}
+
+
+def test_no_page_is_compared_with_one_that_an_earlier_run_held_back(tmp_path):
+    """Ten sessions on, the page that was held back is the first that a run reads."""
+    sessions = HKEX.sessions(date(2026, 10, 20), date(2026, 11, 12))
+    held_back = sessions[2]
+    pages = [page(day, 55_000 if day == held_back else 100_000) for day in sessions]
+    whole, grown = platform_of(tmp_path / "whole"), platform_of(tmp_path / "grown")
+    agreed_on(whole, pages, days=sessions)
+    agreed_on(grown, pages[:12], days=sessions[:12])
+    for last in range(13, len(sessions) + 1):
+        agreed_on(grown, pages[:last], days=sessions[last - 2 : last])
+    assert_same(grown, whole)
+    assert known(grown) == {*sessions} - {held_back}
+
+
+def test_a_saturday_is_put_aside_whichever_sessions_a_run_is_about(tmp_path):
+    friday, saturday, monday = date(2026, 11, 6), date(2026, 11, 7), date(2026, 11, 9)
+    repeated = page(friday, 100_000).with_columns(session=pl.lit(saturday))
+    pages = [page(friday, 100_000), repeated, page(monday, 100_000)]
+    for days in ([friday], [monday], [friday, monday]):
+        platform = platform_of(tmp_path / f"{len(days)}-{days[0]}")
+        agreed_on(platform, pages, days=days)
+        assert put_aside(platform) == {(saturday, "not_a_session")}
+        assert known(platform) == {*days}
