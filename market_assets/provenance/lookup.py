@@ -28,8 +28,10 @@ FROM duckdb_columns() WHERE schema_name = ? GROUP BY name ORDER BY name
 PATH = ("path", "sources", "reference_dates")
 """Of a cross rate: its currencies, and of each leg between two whose rate it is, and of when."""
 LEG = """
-SELECT * FROM {table} WHERE source = ? AND reference_date = ? AND (base, quote) IN ((?, ?), (?, ?))
+SELECT * FROM {table} WHERE source = ? AND reference_date = TRY_CAST(? AS DATE)
+AND (base, quote) IN ((?, ?), (?, ?))
 """
+"""A day that no run has made anew since its legs are dated has none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import dagster as dg
 import polars as pl
@@ -68,25 +69,25 @@ TABLES: dict[str, tuple[Table, pl.Schema, Faults, str]] = {
     "policy_rate": (
         rates.policy_rate,
         rates.POLICY_RATE,
-        rules.rates_faults,
+        partial(rules.rates_faults, rates=rates.DECIDED),
         "The decisions of the bank's council: policy rate, reserve ratio and remuneration.",
     ),
     "interbank_rate": (
         rates.interbank_rate,
         rates.INTERBANK_RATE,
-        rules.rates_faults,
+        partial(rules.rates_faults, rates=("rate",)),
         "The overnight interbank rate by day, with volume and outstanding amount.",
     ),
     "monia": (
         rates.monia,
         rates.MONIA,
-        rules.rates_faults,
+        partial(rules.rates_faults, rates=("rate",)),
         "The Moroccan overnight index average, with its volume.",
     ),
     "lending_rates": (
         rates.lending_rates,
         rates.LENDING_RATES,
-        rules.rates_faults,
+        partial(rules.rates_faults, rates=rates.OBJECTS),
         "What banks charge by object of the loan, from the quarterly survey.",
     ),
     "interventions": (

@@ -7,12 +7,13 @@ import polars as pl
 
 from market_assets.domain.central_bank.wide import PROVENANCE, wide
 
+DECIDED = ("rate", "reserve_ratio", "reserve_remuneration")
+OBJECTS = ("total", "cash", "equipment", "property", "consumer")
+"""What loans are for."""
 POLICY_RATE = pl.Schema(
     {
         "reference_date": pl.Date,
-        "rate": pl.Float64,
-        "reserve_ratio": pl.Float64,
-        "reserve_remuneration": pl.Float64,
+        **dict.fromkeys(DECIDED, pl.Float64()),
         "change": pl.Float64,
         **PROVENANCE,
     }
@@ -44,11 +45,7 @@ LENDING_RATES = pl.Schema(
     {
         "reference_date": pl.Date,
         "publication_date": pl.Date,
-        "total": pl.Float64,
-        "cash": pl.Float64,
-        "equipment": pl.Float64,
-        "property": pl.Float64,
-        "consumer": pl.Float64,
+        **dict.fromkeys(OBJECTS, pl.Float64()),
         **PROVENANCE,
     }
 )
@@ -79,7 +76,7 @@ EXACT = 6
 def policy_rate(indicators: pl.DataFrame) -> pl.DataFrame:
     """In the schema POLICY_RATE."""
     change = pl.col("rate").diff().round(EXACT)
-    decisions = wide(indicators, "policy", ("rate", "reserve_ratio", "reserve_remuneration"))
+    decisions = wide(indicators, "policy", DECIDED)
     return decisions.with_columns(change=change).select(POLICY_RATE.names())
 
 
@@ -96,8 +93,7 @@ def monia(indicators: pl.DataFrame) -> pl.DataFrame:
 
 def lending_rates(indicators: pl.DataFrame) -> pl.DataFrame:
     """In the schema LENDING_RATES."""
-    objects = ("total", "cash", "equipment", "property", "consumer")
-    return wide(indicators, "lending", objects).select(LENDING_RATES.names())
+    return wide(indicators, "lending", OBJECTS).select(LENDING_RATES.names())
 
 
 def interventions(indicators: pl.DataFrame) -> pl.DataFrame:

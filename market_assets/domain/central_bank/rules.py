@@ -1,11 +1,11 @@
 """The rules that the central bank's tables keep: counts the rows that break them."""
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import combinations
 
 import polars as pl
 
 from market_assets.domain.central_bank.currentness import STATUSES
-from market_assets.domain.central_bank.wide import PROVENANCE
 from market_assets.domain.faults import counted
 
 
@@ -54,38 +54,25 @@ def currentness_faults(rows: pl.DataFrame) -> dict[str, int]:
     )
 
 
-RATES = ("rate", "reserve_ratio", "reserve_remuneration")
-OBJECTS = ("total", "cash", "equipment", "property", "consumer")
-"""Columns in percent a year, or of deposits."""
-
-
 def subject_faults(rows: pl.DataFrame) -> dict[str, int]:
     """Of a table with a column for each indicator of a subject."""
-    figures = [
-        pl.col(name)
-        for name, kind in rows.schema.items()
-        if kind == pl.Float64 and name not in PROVENANCE
-    ]
     return counted(
         rows,
         duplicate_row=pl.col("reference_date").is_duplicated(),
-        nothing_stated=pl.all_horizontal(figure.is_null() for figure in figures),
-        not_a_number=pl.any_horizontal(~figure.is_finite() for figure in figures),
         confidence_out_of_range=~pl.col("confidence").is_between(0, 1).fill_null(value=False),
     )
 
 
-def rates_faults(rows: pl.DataFrame) -> dict[str, int]:
-    """Of POLICY_RATE, INTERBANK_RATE, MONIA and LENDING_RATES."""
-    rates = [pl.col(name) for name in (*RATES, *OBJECTS) if name in rows.columns]
-    out_of_range = pl.any_horizontal(~rate.is_between(0, 100) for rate in rates)
+def rates_faults(rows: pl.DataFrame, *, rates: Sequence[str]) -> dict[str, int]:
+    """Of a table whose columns ``rates`` are in percent."""
+    out_of_range = pl.any_horizontal(~pl.col(rate).is_between(0, 100) for rate in rates)
     return subject_faults(rows) | counted(rows, rate_out_of_range=out_of_range)
 
 
 def monetary_aggregates_faults(rows: pl.DataFrame) -> dict[str, int]:
     """Of MONETARY_AGGREGATES: M3 holds M2, which holds M1, which holds the currency."""
     held = [pl.col(name) for name in ("currency", "m1", "m2", "m3")]
-    more_than_its_whole = pl.any_horizontal(part > whole for part, whole in pairwise(held))
+    more_than_its_whole = pl.any_horizontal(part > whole for part, whole in combinations(held, 2))
     return subject_faults(rows) | counted(rows, more_than_its_whole=more_than_its_whole)
 
 

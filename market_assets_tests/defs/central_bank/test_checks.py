@@ -32,6 +32,18 @@ MONIA = f"indicator_id = 'monia.rate' AND {ABOUT}"
 NOW = "indicator_id = 'monia.rate' AND session = DATE '2026-11-12'"
 NEWEST = f"reference_date = (SELECT max(reference_date) FROM {CREDIT})"
 LOAN = f"indicator_id = 'credit.object.cash' AND {NEWEST}"
+WIDE = {
+    "policy_rate": "reserve_remuneration = -1",
+    "interbank_rate": "rate = 225",
+    "monia": "rate = -2.25",
+    "lending_rates": "property = 101",
+    "monetary_aggregates": "m1 = m3 + 1",
+}
+"""What may not stand in a table of one subject; no page of interventions and reserves is known."""
+NEWEST_ROW = (
+    "reference_date = (SELECT max(reference_date) FROM {table} "
+    f"WHERE reference_date <= DATE '{WINDOW.last}')"
+)
 SCORE = "source = 'bkam_api' AND session = DATE '2026-11-11'"
 
 DISSENT = (
@@ -46,6 +58,7 @@ ROWS = {
     STATUS: NOW,
     CREDIT: LOAN,
     QUALITY: SCORE,
+    **{f"central_bank.{name}": NEWEST_ROW.format(table=f"central_bank.{name}") for name in WIDE},
 }
 """The row of each table that is tampered with."""
 CHANGES = {
@@ -62,6 +75,20 @@ CHANGES = {
     (STATUS, "old_value_shown"): ("status = 'frozen'", NOW),
     (CREDIT, "negative_amount"): ("value = -1", LOAN),
     (CREDIT, "share_out_of_range"): ("share = 1.5", LOAN),
+    **{
+        (
+            table := f"central_bank.{name}",
+            "more_than_its_whole" if name == "monetary_aggregates" else "rate_out_of_range",
+        ): (change, ROWS[table])
+        for name, change in WIDE.items()
+    },
+    **{
+        (f"central_bank.{name}", "confidence_out_of_range"): (
+            "confidence = 1.5",
+            ROWS[f"central_bank.{name}"],
+        )
+        for name in WIDE
+    },
     (QUALITY, "score_out_of_range"): ("score = 1.5", SCORE),
     (QUALITY, "score_without_rows"): ("stated = 0", SCORE),
 }
@@ -74,7 +101,7 @@ BAD_ROWS = {
 KEYS = [
     *map(agreement.agreed_key, ("exchange_rates", "treasury_curve")),
     agreement.disagreements_key("exchange_rates"),
-    *(indicators.INDICATORS, indicators.STATUS, indicators.table_key("banking_metrics")),
+    *(indicators.INDICATORS, indicators.STATUS, *map(indicators.table_key, indicators.TABLES)),
     DATA_QUALITY_KEY,
 ]
 
