@@ -18,7 +18,7 @@ MODULES = {
 ARCHIVE = ("web.archive", "web.index")
 ALLOWED = {
     "domain": {"domain"},
-    "sources": {"sources", "domain", "web.messages", "web.failures", "web.walls", "calendars"},
+    "sources": {"sources", "domain", "web.messages", "web.failures", "web.walls"},
     "web": {"web"},
     "warehouse": {"warehouse"},
     "calendars": {"calendars"},
@@ -34,7 +34,7 @@ ALLOWED = {
 """What of this package each part may import; parts that are not named are not held here."""
 
 THIRD_PARTY = {
-    "domain": {"polars", "numpy"},
+    "domain": {"polars"},
     "sources": {"polars", "selectolax", "parsel", "lxml", "fastexcel"},
     "warehouse": {"duckdb", "polars", "pyarrow"},
     "calendars": {"exchange_calendars", "pandas", "numpy"},

@@ -21,13 +21,12 @@ from market_assets.calendars.xnsa import NigerianCalendar
 NAME = "AFRICA"
 """Not a MIC: no exchange, but the neighbours' together."""
 
-CALENDARS = {
+CALENDARS: dict[str, type[KnownYears] | type[JohannesburgCalendar]] = {
     "XNSA": NigerianCalendar,
     "XCAI": EgyptianCalendar,
     "XJSE": JohannesburgCalendar,
     "XBRV": AbidjanCalendar,
 }
-EXCHANGES = tuple(CALENDARS)
 
 
 class AfricaCalendar(KnownYears):

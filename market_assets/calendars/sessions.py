@@ -9,26 +9,19 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, cast
 
-from market_assets.calendars.africa import AfricaCalendar
+from market_assets.calendars import africa
 from market_assets.calendars.bkam import BankCalendar
 from market_assets.calendars.southbound import SouthboundCalendar
-from market_assets.calendars.xbrv import AbidjanCalendar
-from market_assets.calendars.xcai import EgyptianCalendar
 from market_assets.calendars.xcas import XCASExchangeCalendar
 from market_assets.calendars.xhkg import HongKongCalendar
-from market_assets.calendars.xjse import JohannesburgCalendar
-from market_assets.calendars.xnsa import NigerianCalendar
 
 CALENDARS = {
     "XCAS": XCASExchangeCalendar,
     "BKAM": BankCalendar,
     "XHKG": HongKongCalendar,
     "SOUTHBOUND": SouthboundCalendar,
-    "XNSA": NigerianCalendar,
-    "XCAI": EgyptianCalendar,
-    "XJSE": JohannesburgCalendar,
-    "XBRV": AbidjanCalendar,
-    "AFRICA": AfricaCalendar,
+    **africa.CALENDARS,
+    "AFRICA": africa.AfricaCalendar,
 }
 
 

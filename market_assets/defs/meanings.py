@@ -61,6 +61,7 @@ OF_SCHEMA: dict[str, dict[str, str]] = {
         "sector": "sector in the publisher's words",
         "icb_sector": "ICB industry; null where the sector's words do not tell",
         "path": "currencies that lead from base to quote",
+        "reference_dates": "day of each leg of the path",
         "reason": "why there is no rate; null where there is one",
         "sources": "sources that state it, joined by +; of a path that of each leg",
         "measure": "market_cap, turnover, counts, breadth, returns over 1, 5 and 20 sessions",

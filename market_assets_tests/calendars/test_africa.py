@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market_assets.calendars.africa import EXCHANGES
+from market_assets.calendars.africa import CALENDARS
 from market_assets.calendars.days import days_in
 from market_assets.calendars.sessions import (
     bounds,
@@ -56,8 +56,8 @@ def test_abidjan_trades_on_every_day_of_which_its_index_is_known(samples):
 
 def test_good_friday_is_abidjans_alone_and_the_day_after_a_cup_was_nobodys_but_abidjans():
     for friday in (date(2023, 4, 7), date(2024, 3, 29), date(2025, 4, 18)):
-        assert [mic for mic in EXCHANGES if is_session(mic, friday)] == ["XBRV"]
-    assert [mic for mic in EXCHANGES if not is_session(mic, date(2024, 2, 12))] == ["XBRV"]
+        assert [mic for mic in CALENDARS if is_session(mic, friday)] == ["XBRV"]
+    assert [mic for mic in CALENDARS if not is_session(mic, date(2024, 2, 12))] == ["XBRV"]
 
 
 def test_saved_pages_are_of_sessions():
@@ -90,7 +90,7 @@ def test_hours_are_local_and_those_of_africa_span_the_exchanges_that_trade(
 
 @given(day=DAYS)
 def test_africa_trades_on_every_day_on_which_one_of_them_does(day):
-    trading = [mic for mic in EXCHANGES if is_session(mic, day)]
+    trading = [mic for mic in CALENDARS if is_session(mic, day)]
     assert is_session("AFRICA", day) is bool(trading)
     if trading:
         assert session_close("AFRICA", day) == max(session_close(mic, day) for mic in trading)
@@ -118,7 +118,7 @@ def test_each_closed_day_stands_once_and_says_how_it_is_known(file):
 
 
 def test_days_outside_the_bounds_are_refused():
-    for mic in (*EXCHANGES, "AFRICA"):
+    for mic in (*CALENDARS, "AFRICA"):
         assert bounds(mic) == (date(2023, 1, 1), date(2027, 12, 31))
         with pytest.raises(ValueError, match=f"{mic} knows 2023-01-01 to 2027-12-31"):
             is_session(mic, date(2022, 12, 30))

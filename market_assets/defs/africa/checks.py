@@ -23,7 +23,7 @@ QUOTED = {
     "silent_exchange": "Exchanges with known sessions but no quote in the run.",
 }
 TOLERATED = {"low_confidence": 1 / 2}
-"""The part of the rows that may have the fault: of Johannesburg only AFX tells, without a date."""
+"""The part of the rows that may have the fault: of two exchanges AFX alone tells the volume."""
 STRAYED = {
     "strayed_table": "Tables of a bank whose euro in dollars is not that of the others of its day; "
     "no cross is made of them.",

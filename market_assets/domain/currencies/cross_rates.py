@@ -61,9 +61,9 @@ def cross_rates(
 
     ``rates`` is that of ``trusted_rates``; it may hold any other currencies and dates. A pair that
     is quoted, either way round, gets the youngest quotation, of equally old ones that of the first
-    source by name. Else it gets the path of fewest legs; of those the youngest, then, leg by leg,
-    that over the euro, over the dollar, then the first by name. No leg is older than
-    ``max_age_days``. ValueError for what is no ISO 4217 code.
+    source by name. Else it gets the path of fewest legs, found leg by leg: to each currency on the
+    way the youngest, then that over the euro, over the dollar, then the first by name. No leg is
+    older than ``max_age_days``. ValueError for what is no ISO 4217 code.
     """
     wanted = sorted(set(currencies))
     for code in wanted:

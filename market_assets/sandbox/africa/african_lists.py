@@ -12,9 +12,10 @@ from market_assets.sandbox.africa.days import shown_session
 from market_assets.sandbox.africa.market import Market, Truth
 from market_assets.sandbox.african_table import change, company_row, company_table
 from market_assets.sandbox.messages import Answer, Question
+from market_assets.sources.africa.exchanges import EXCHANGES
 
 FOLDER = "/en/stock-markets"
-SLUGS = {"ngse": "XNSA", "egx": "XCAI", "jse": "XJSE", "brvm": "XBRV"}
+SLUGS = {place.list_slug: place.mic for place in EXCHANGES if place.calendar}
 DEAD_FOR = timedelta(days=150)
 UNVALUED = 3
 """The place of the line whose market cap is 0.00."""

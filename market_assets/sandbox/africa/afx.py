@@ -10,8 +10,9 @@ from html import escape
 from market_assets.sandbox.africa.days import shown_session
 from market_assets.sandbox.africa.market import Market, Truth
 from market_assets.sandbox.messages import Answer, Question
+from market_assets.sources.africa.exchanges import EXCHANGES
 
-SLUGS = {"ngx": "XNSA", "jse": "XJSE", "brvm": "XBRV"}
+SLUGS = {place.afx_slug: place.mic for place in EXCHANGES if place.calendar}
 PAGE = 100
 
 

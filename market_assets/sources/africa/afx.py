@@ -1,4 +1,4 @@
-"""AFX's lists of shares: prices and volumes of Lagos, Johannesburg and Abidjan, of no day.
+"""AFX's lists of shares: prices and volumes of three exchanges, of no stated day.
 
 ``/jse/``, ``/ngx/``, ``/brvm/``, further pages ``?page=2``; past the end the last page comes again.
 Minified HTML that closes neither ``td`` nor ``tr``. Of its tables the list is the one with the

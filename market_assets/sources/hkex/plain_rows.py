@@ -15,7 +15,8 @@ from typing import NamedTuple
 OPEN, CLOSE = b"<tbody>", b"</tbody>"
 SPACE = rb"[ \t\n\r\f]*"
 TEXT = rb"[^<\0\r]*"
-"""Without what a tree writes otherwise; references to characters are looked up."""
+"""Without what a tree writes otherwise. References to characters are looked up by name; what those
+by number mean is the tree's to know."""
 
 
 class PlainRows(NamedTuple):
@@ -38,7 +39,7 @@ def plain_rows(body: bytes, columns: Sequence[str]) -> PlainRows | None:
         said = dict(zip(columns, map(_text, found.groups()), strict=True))
         rows.append((seen[place : found.end()], said))
         place = found.end()
-    if not rows or body[place:end].strip():
+    if not rows or body[place:end].strip() or body.find(b"&#", start, end) >= 0:
         return None
     return PlainRows(rows, body[:start] + body[end:])
 

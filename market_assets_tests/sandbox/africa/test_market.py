@@ -5,7 +5,7 @@ from math import isclose
 
 import pytest
 
-from market_assets.calendars.africa import EXCHANGES
+from market_assets.calendars.africa import CALENDARS
 from market_assets.sandbox.africa.lines import lines
 from market_assets.sandbox.africa.market import POUNDS_PER_DOLLAR, WIDEST_MOVE, Market
 from market_assets.sources.africa.exchanges import DOLLAR_LINES
@@ -15,13 +15,13 @@ DAYS = (date(2025, 3, 4), date(2026, 11, 16), date(2026, 11, 17))
 
 
 def truths():
-    for mic in EXCHANGES:
+    for mic in CALENDARS:
         for day in DAYS:
             yield from MARKET.truths(mic, day)
 
 
 def test_there_are_enough_lines_for_every_rule():
-    assert [len(lines(mic)) for mic in EXCHANGES] == [147, 64, 83, 47]
+    assert [len(lines(mic)) for mic in CALENDARS] == [147, 64, 83, 47]
     assert {line.ticker for line in lines("XCAI") if line.currency == "USD"} == DOLLAR_LINES
     assert all(line.isin.startswith("EGS") for line in lines("XCAI"))
 
@@ -49,7 +49,7 @@ def test_no_price_moves_further_than_its_exchange_allows():
         assert reached <= (WIDEST_MOVE + 0.02) * truth.previous_close + 0.02
 
 
-@pytest.mark.parametrize("mic", EXCHANGES)
+@pytest.mark.parametrize("mic", CALENDARS)
 def test_a_session_begins_where_the_one_before_ended(mic):
     before, after = (MARKET.truths(mic, day) for day in DAYS[1:])
     assert [truth.close for truth in before] == [truth.previous_close for truth in after]

@@ -17,7 +17,7 @@ from market_assets.sources.source import Parsed
 from market_assets.web.failures import SourceFailure
 from market_assets_tests.sources.hkex.pages import COLUMNS, many, row, table
 
-SAID = st.text(st.characters(codec="utf-8", exclude_characters="<\0\r"), max_size=12)
+SAID = st.text(st.characters(codec="utf-8", exclude_characters="<\0\r#"), max_size=12)
 PAGE = table(
     *many(7, first=90_000), row("90100", "A&amp;B &lt;&copy; C&D", "5", ""), market="sh"
 ).encode()
@@ -41,7 +41,7 @@ def by_the_tree(body: bytes) -> bytes:
 
 
 @given(st.lists(st.tuples(*[SAID] * 4), min_size=1, max_size=5))
-@example([("&amp;", "&#x41;", "&lt&gt;", "&nosuch;")])
+@example([("&amp;", "&eacute", "&lt&gt;", "&nosuch;")])
 def test_whatever_the_cells_say_the_tree_says_too(rows):
     page = table(*(row(*said) for said in rows)).encode()
     plain = plain_rows(page, COLUMNS)
@@ -53,7 +53,8 @@ def test_whatever_the_cells_say_the_tree_says_too(rows):
 
 @given(st.lists(st.tuples(*[SAID] * 4), min_size=1, max_size=3))
 def test_what_is_escaped_is_told_as_it_was(rows):
-    plain = plain_rows(table(*(row(*map(escape, said)) for said in rows)).encode(), COLUMNS)
+    told = [row(*(escape(text, quote=False) for text in said)) for said in rows]
+    plain = plain_rows(table(*told).encode(), COLUMNS)
     assert plain is not None
     assert [tuple(cells.values()) for _, cells in plain.rows] == [
         tuple(text.strip() for text in said) for said in rows
@@ -68,6 +69,7 @@ def test_what_is_escaped_is_told_as_it_was(rows):
         table(row("1", "A", "1", "1%"), "<!-- more -->").encode(),
         table(row("1", "<b>A</b>", "1", "1%")).encode(),
         table(row("1", "A\0", "1", "1%")).encode(),
+        table(row("1", "A&#11;", "1", "1%")).encode(),
         table(row("1", "A", "1", columns=COLUMNS[:3], labels=COLUMNS[:3])).encode(),
         by_the_tree(table(row("1", "A", "1", "1%")).encode()),
         b"",
@@ -102,7 +104,7 @@ def test_the_page_is_read_either_way(saved):
     )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     at=st.integers(0, len(PAGE)),
     gone=st.integers(0, 40),
