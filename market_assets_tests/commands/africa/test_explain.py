@@ -5,9 +5,10 @@ import re
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from market_assets_tests.built import invoked
+from market_assets_tests.built import copied, invoked
 
 CASES = {
     ("africa.daily_quotes", "DANGCEM", date(2026, 11, 11)): {"ngx", "afx", "african_lists"},
@@ -33,3 +34,14 @@ def test_each_source_is_told_with_where_its_bytes_are(africa_built, case):
         start = int(offset)
         record = gzip.decompress(Path(file).read_bytes()[start : start + int(length)])
         assert digest.encode() in record
+
+
+def test_a_rate_of_before_its_legs_were_dated_is_told_without_them(africa_built, tmp_path):
+    data = copied(africa_built, tmp_path / "data")
+    newest = max((data / "sandbox" / "published").glob("market-*.duckdb"))
+    with duckdb.connect(newest) as connection:
+        connection.execute("UPDATE africa.fx_rates SET reference_dates = NULL")
+    told = invoked("explain", "africa.fx_rates", "NGN", "2026-11-11", "--data-dir", data)
+    assert told.status == 0, told.err
+    assert "NGN>USD>MAD" in told.out
+    assert "archive" not in told.out
