@@ -13,12 +13,11 @@ from tempfile import mkdtemp
 import polars as pl
 from rich.console import Console
 
-from market_assets.commands.choosing import windows_of
+from market_assets.commands.choosing import captured_sessions
 from market_assets.commands.lock import only_run
 from market_assets.commands.run import with_progress
 from market_assets.defs.markets import MARKETS
 from market_assets.defs.platform import Platform
-from market_assets.defs.publication import complete_table
 from market_assets.modes import keep_to_seed
 from market_assets.settings import SettingRefused, Settings
 from market_assets.warehouse.comparison import Comparison, compared
@@ -40,11 +39,7 @@ def replay(settings: Settings) -> bool:
     keep_to_seed(settings)
     with only_run(settings), _beside(settings) as anew:
         platform = Platform(settings)
-        for market in MARKETS:
-            sessions = platform.warehouse.sessions(complete_table(market))
-            windows = list(windows_of(market, sessions))
-            if not windows:
-                continue
+        for market, windows in captured_sessions(platform, MARKETS, days=None, until=None):
             console.print(f"{market.name}: {windows[0].first} to {windows[-1].last}")
             outcome = with_progress(anew, market, windows, from_captures=True, console=console)
             for failure in outcome.failures:  # its tables will differ

@@ -39,9 +39,10 @@ def plain_rows(body: bytes, columns: Sequence[str]) -> PlainRows | None:
         said = dict(zip(columns, map(_text, found.groups()), strict=True))
         rows.append((seen[place : found.end()], said))
         place = found.end()
+    around = body[:start] + body[end:]
     if not rows or body[place:end].strip() or body.find(b"&#", start, end) >= 0:
         return None
-    return PlainRows(rows, body[:start] + body[end:])
+    return PlainRows(rows, around) if around.lower().count(b"<tbody") == 1 else None
 
 
 def _text(said: bytes) -> str:

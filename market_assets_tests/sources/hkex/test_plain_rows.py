@@ -72,6 +72,8 @@ def test_what_is_escaped_is_told_as_it_was(rows):
         table(row("1", "A&#11;", "1", "1%")).encode(),
         table(row("1", "A", "1", columns=COLUMNS[:3], labels=COLUMNS[:3])).encode(),
         by_the_tree(table(row("1", "A", "1", "1%")).encode()),
+        table().encode() + b"<!-- " + table(row("1", "A", "1", "1%")).encode() + b" -->",
+        by_the_tree(table().encode()) + b"<!-- " + table(row("1", "A", "1", "1%")).encode(),
         b"",
     ],
 )
