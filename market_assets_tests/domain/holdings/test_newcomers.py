@@ -1,4 +1,4 @@
-"""What is new, what came back, and what may newly be bought."""
+"""What is new and what came back."""
 
 import polars as pl
 import pytest
@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from market_assets.domain.holdings.code_changes import CODE_CHANGES
-from market_assets.domain.holdings.eligibility import SOUTHBOUND_ELIGIBILITY, eligibility_changes
 from market_assets.domain.holdings.newcomers import NEW_HOLDINGS, SEEN, new_holdings, seen
-from market_assets.domain.holdings.rows import ELIGIBLE
-from market_assets_tests.domain.holdings.holding_rows import KNOWN, line, weekdays
+from market_assets_tests.domain.holdings.holding_rows import line, weekdays
 
 DAYS = weekdays(8)
 NOTHING = pl.DataFrame(schema=SEEN)
@@ -149,25 +147,3 @@ def test_a_window_with_what_was_seen_gives_what_all_history_gives(a, b, names, c
     known = entries(early)
     parts = pl.concat([known, entries(late, before=seen(spans(early), entries=known))])
     assert_frame_equal(parts, entries(rows))
-
-
-def test_lists_of_a_channel_are_compared_with_its_last_one():
-    def listed(day: int, channel: str, *codes: str) -> list[dict]:
-        page = {"session": DAYS[day], "channel": channel, "known_at": KNOWN}
-        return [page | {"code": code, "name": f"N{code}"} for code in codes]
-
-    lists = pl.DataFrame(
-        [
-            *listed(0, "shanghai", "00001", "00002"),
-            *listed(3, "shanghai", "00002", "00003"),
-            *listed(3, "shenzhen", "00001"),
-            *listed(4, "shanghai", "00002", "00003"),
-        ],
-        schema=ELIGIBLE,
-    )
-    changes = eligibility_changes(lists)
-    assert changes.schema == SOUTHBOUND_ELIGIBILITY
-    assert changes.rows() == [
-        (DAYS[3], "shanghai", "00001", "N00001", "removed", DAYS[0]),
-        (DAYS[3], "shanghai", "00003", "N00003", "added", DAYS[0]),
-    ]
