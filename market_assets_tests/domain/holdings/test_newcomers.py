@@ -124,7 +124,7 @@ def test_a_temporary_code_is_lent_to_one_company_after_the_other():
 
 
 def spans(rows: pl.DataFrame) -> pl.DataFrame:
-    lines = rows.filter(pl.col("shares") > 0).sort("session").group_by("code")
+    lines = rows.filter(pl.col("shares").ne_missing(0)).sort("session").group_by("code")
     return lines.agg(
         first=pl.col("session").first(),
         last=pl.col("session").last(),
@@ -133,7 +133,8 @@ def spans(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
+UNKNOWN = -1
+held = st.lists(st.one_of(st.none(), st.integers(UNKNOWN, 9)), min_size=8, max_size=8)
 
 
 @settings(max_examples=25)
@@ -141,6 +142,7 @@ held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
 def test_a_window_with_what_was_seen_gives_what_all_history_gives(a, b, names, cut):
     named = line(a, code="02950", names=names)
     rows = pl.concat([named, line(b, code="00002"), line([1] * 8)])
+    rows = rows.with_columns(pl.col("shares").replace(UNKNOWN, None))
     early, late = (
         rows.filter(p) for p in (pl.col("session") < DAYS[cut], pl.col("session") >= DAYS[cut])
     )
