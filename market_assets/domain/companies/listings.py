@@ -148,12 +148,12 @@ def listing_disagreements(
     Of the lists only the newest statement of each source and field is held against it. Names are
     not compared: they are worded differently everywhere.
     """
-    last = stated.sort("known_at", "capture_id").group_by("ticker", "source", maintain_order=True)
+    told, line = stated.sort("known_at", "capture_id"), ["ticker", "source"]
     by_field = [
         said
         for field in COMPARED
         for said in (
-            _said(last.agg(pl.col(field, "capture_id").drop_nulls().last()), field),
+            _said(told.filter(pl.col(field).is_not_null()).unique(line, keep="last"), field),
             _said(register.with_columns(source=pl.lit(REGISTER_SOURCE), capture_id=None), field),
         )
     ]
