@@ -9,7 +9,6 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.companies.rows import SHARES
-from market_assets.domain.faults import counted
 
 REGISTER = pl.Schema(
     {
@@ -66,7 +65,6 @@ DISAGREEMENTS = pl.Schema(
 REGISTER_SOURCE = "register"
 STATED = ("isin", "name", "sector", "compartment")
 COMPARED = ("isin", "sector", "compartment", "shares")
-ISIN = r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$"
 STATUS = {"T": "listed", "NT": "listed", "S": "suspended"}
 """What a line's status in a session says of its listing."""
 
@@ -168,19 +166,6 @@ def listing_disagreements(
         .select(DISAGREEMENTS.names())
         .sort("ticker", "field", "source")
     )
-
-
-def listings_faults(listed: pl.DataFrame) -> dict[str, int]:
-    """How many rows, LISTINGS of each ``session``, break each rule of the listings."""
-    faults = {
-        "duplicate_line": pl.struct("session", "mic", "ticker").is_duplicated(),
-        "isin_of_two_lines": pl.col("isin").is_not_null()
-        & pl.struct("session", "isin").is_duplicated(),
-        "impossible_isin": ~pl.col("isin").str.contains(ISIN).fill_null(value=True),
-        "shares_not_above_0": (pl.col("shares") <= 0).fill_null(value=False),
-        "unknown_status": ~pl.col("status").is_in(sorted(set(STATUS.values()))),
-    }
-    return counted(listed, **faults)
 
 
 def _said(rows: pl.DataFrame, field: str) -> pl.DataFrame:

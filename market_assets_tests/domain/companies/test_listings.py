@@ -13,9 +13,9 @@ from market_assets.domain.companies.listings import (
     SYMBOLS,
     listing_disagreements,
     listings,
-    listings_faults,
     shares_known,
 )
+from market_assets.domain.companies.rules import listings_faults
 from market_assets.sources.tables import LISTINGS as STATED
 from market_assets_tests.domain.companies.company_rows import splits
 
