@@ -172,6 +172,9 @@ OF_TABLE = {
         "status": "ok, new, exited, base_missing, split_suspect, code_change_suspect or "
         "recycled_code_suspect",
     },
+    "hkex.holding_streaks": {
+        "shares": "shares held, as last stated: at an earlier session where the total is unknown",
+    },
     "hkex.holdings_data_quality": {
         "stated": "rows of the source that could be used",
         "freshness_hours": "hours from when the page was due to its capture",

@@ -87,13 +87,13 @@ CHECKS = [
     mart_checks(AFRICA, currencies.FX_RATES, CROSS_RATES, currency_rules.cross_rates_faults),
     mart_checks(AFRICA, comparison.RETURNS, returns.MARKET_RETURNS, rules.returns_faults),
     mart_checks(
-        AFRICA, comparison.CROSS_MARKET, cross_market.CROSS_MARKET, cross_market.cross_market_faults
+        AFRICA, comparison.CROSS_MARKET, cross_market.CROSS_MARKET, rules.cross_market_faults
     ),
     mart_checks(
         AFRICA,
         comparison.SECTOR_WEIGHTS,
         sector_weights.SECTOR_WEIGHTS,
-        sector_weights.sector_weight_faults,
+        rules.sector_weights_faults,
     ),
     mart_checks(AFRICA, comparison.CORRELATIONS, returns.CORRELATIONS, rules.correlations_faults),
     african_quotes_are_plausible,

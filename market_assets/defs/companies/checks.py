@@ -60,10 +60,10 @@ CHECKS = [
         COMPANIES,
         listings.LISTINGS,
         pl.Schema({"session": pl.Date, **lines.LISTINGS}),
-        lines.listings_faults,
+        rules.listings_faults,
     ),
     mart_checks(
-        COMPANIES, fundamentals.FUNDAMENTALS, figures.FUNDAMENTALS, figures.fundamentals_faults
+        COMPANIES, fundamentals.FUNDAMENTALS, figures.FUNDAMENTALS, rules.fundamentals_faults
     ),
     mart_checks(
         COMPANIES,

@@ -12,7 +12,6 @@ import polars as pl
 
 from market_assets.domain.africa.carrying import ages, carried, newest_market_caps
 from market_assets.domain.africa.rates import with_rate
-from market_assets.domain.faults import counted
 
 HORIZONS = (1, 5, 20)
 """Sessions that returns are over."""
@@ -195,16 +194,3 @@ def values_without_rate(compared: pl.DataFrame, quoted: pl.DataFrame) -> pl.Data
         .filter(earliest >= pl.max_horizontal("first", "first_local").fill_null(earliest))
         .select(compared.columns)
     )
-
-
-def cross_market_faults(compared: pl.DataFrame) -> dict[str, int]:
-    """How many rows break each rule of a comparison."""
-    money = pl.col("measure").is_in(["market_cap", "turnover"])
-    faults = {
-        "duplicate_row": pl.struct("as_of", "mic", "measure", "currency").is_duplicated(),
-        "value_of_the_future": (pl.col("age_days") < 0).fill_null(value=False),
-        "negative_money": money & (pl.col("local_value") < 0).fill_null(value=False),
-        "value_without_local_value": pl.col("value").is_not_null()
-        & pl.col("local_value").is_null(),
-    }
-    return counted(compared, **faults)

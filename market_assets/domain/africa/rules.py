@@ -1,8 +1,11 @@
-"""The rules that the neighbours' quotes and lines keep: counts the rows that break them."""
+"""The rules that the neighbours' tables keep: counts the rows that break them."""
 
 import polars as pl
 
 from market_assets.domain.faults import counted
+
+ROUNDING = 1e-9
+"""How far the weights of a market may be from 1 through floating point."""
 
 
 def daily_quotes_faults(rows: pl.DataFrame) -> dict[str, int]:
@@ -31,6 +34,31 @@ def returns_faults(rows: pl.DataFrame) -> dict[str, int]:
         duplicate_row=pl.struct("mic", "session").is_duplicated(),
         lost_everything=(pl.col("return_equal") <= -1).fill_null(value=False),
         lines_not_accounted_for=moved != pl.col("lines"),
+    )
+
+
+def cross_market_faults(rows: pl.DataFrame) -> dict[str, int]:
+    """Of CROSS_MARKET."""
+    money = pl.col("measure").is_in(["market_cap", "turnover"])
+    return counted(
+        rows,
+        duplicate_row=pl.struct("as_of", "mic", "measure", "currency").is_duplicated(),
+        value_of_the_future=(pl.col("age_days") < 0).fill_null(value=False),
+        negative_money=money & (pl.col("local_value") < 0).fill_null(value=False),
+        value_without_local_value=pl.col("value").is_not_null() & pl.col("local_value").is_null(),
+    )
+
+
+def sector_weights_faults(rows: pl.DataFrame) -> dict[str, int]:
+    """Of SECTOR_WEIGHTS; of ``weights_not_whole`` the markets and days."""
+    weight = pl.col("weight")
+    return counted(
+        rows,
+        duplicate_row=pl.struct("as_of", "mic", "icb_sector").is_duplicated(),
+        no_weight=~(weight > 0).fill_null(value=False),
+    ) | counted(
+        rows.group_by("as_of", "mic").agg(weight.sum()),
+        weights_not_whole=(weight - 1).abs() > ROUNDING,
     )
 
 

@@ -23,9 +23,6 @@ SECTOR_WEIGHTS = pl.Schema(
 """``market_cap`` in the market's own money, ``weight`` as a part of the market's. Lines whose
 industry nobody states are together under null."""
 
-ROUNDING = 1e-9
-"""How far the weights of a market may be from 1 through floating point."""
-
 
 def sector_weights(
     quotes: pl.DataFrame, listed: pl.DataFrame, *, as_of: Sequence[date]
@@ -55,14 +52,3 @@ def sector_weights(
         .with_columns(weight=cap / cap.sum().over("as_of", "mic"))
         .select(SECTOR_WEIGHTS.names())
     )
-
-
-def sector_weight_faults(weights: pl.DataFrame) -> dict[str, int]:
-    """How many rows break each rule of the weights; of ``weights_not_whole`` the markets."""
-    whole = weights.group_by("as_of", "mic").agg(pl.col("weight").sum())
-    row = pl.struct("as_of", "mic", "icb_sector")
-    return {
-        "duplicate_row": weights.filter(row.is_duplicated()).height,
-        "no_weight": weights.filter(~(pl.col("weight") > 0).fill_null(value=False)).height,
-        "weights_not_whole": whole.filter((pl.col("weight") - 1).abs() > ROUNDING).height,
-    }

@@ -1,6 +1,6 @@
 """How current each indicator is: whether the bank still says something new, as it used to.
 
-Judged by reference dates alone. That a page was fetched today makes nothing on it current.
+Judged by the dates that the bank states. That a page was fetched today makes nothing on it current.
 """
 
 from datetime import date
@@ -68,13 +68,15 @@ def currentness(indicators: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
       frequency allows, many times over.
 
     ``value`` is null unless the status is current: a frozen page is never shown as today's.
-    ``last_value`` is what was stated last. Rows after ``as_of`` do not count. A frequency that has
-    no rhythm raises.
+    ``last_value`` is what was stated last. Rows of days after ``as_of``, and those published after
+    it, do not count. Where no day of publication is known a row counts from its reference date on,
+    so a month counts before it can have been told. A frequency that has no rhythm raises.
     """
     rhythm = [{"frequency": name, **rhythm._asdict()} for name, rhythm in RHYTHMS.items()]
     age = (pl.lit(as_of) - pl.col("reference_date")).dt.total_days()
+    published = (pl.col("publication_date") <= as_of).fill_null(value=True)
     newest = (
-        indicators.filter(pl.col("reference_date") <= as_of)
+        indicators.filter(pl.col("reference_date") <= as_of, published)
         .sort("indicator_id", "reference_date")
         .unique("indicator_id", keep="last", maintain_order=True)
     )

@@ -12,7 +12,6 @@ import polars as pl
 
 from market_assets.domain.companies.adjustment import with_split_factor
 from market_assets.domain.companies.market_caps import best_statements, with_market_cap
-from market_assets.domain.faults import counted
 
 WEEKS_52 = timedelta(days=364)
 HISTORY = timedelta(days=731)
@@ -20,8 +19,6 @@ HISTORY = timedelta(days=731)
 52 weeks and a closure back."""
 VELOCITY_SESSIONS = 20
 WINDOWS = ("20", "52w")
-ROUNDING = 1e-9
-"""How far a close may be from itself once it was divided by a split and multiplied again."""
 ROW = ["ticker", "session"]
 
 FUNDAMENTALS = pl.Schema(
@@ -165,20 +162,3 @@ def _year_bases(rows: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
     return rows.join(years, on="session").select(
         "ticker", "year", adjusted_base=pl.col("close") / pl.col("split_factor")
     )
-
-
-def fundamentals_faults(figures: pl.DataFrame) -> dict[str, int]:
-    """How many rows break each rule the fundamentals keep."""
-    faults = {
-        "duplicate_row": pl.struct(ROW).is_duplicated(),
-        "market_cap_not_above_0": ~(pl.col("market_cap") > 0).fill_null(value=True),
-        "market_cap_of_nobody": pl.col("market_cap").is_null()
-        != pl.col("market_cap_source").is_null(),
-        "close_outside_52_weeks": ~pl.col("close")
-        .is_between(pl.col("low_52w") * (1 - ROUNDING), pl.col("high_52w") * (1 + ROUNDING))
-        .fill_null(value=True),
-        "negative_velocity": pl.any_horizontal(
-            (pl.col(f"turnover_velocity_{w}") < 0).fill_null(value=False) for w in WINDOWS
-        ),
-    }
-    return counted(figures, **faults)

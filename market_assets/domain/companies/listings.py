@@ -9,7 +9,6 @@ from datetime import date
 import polars as pl
 
 from market_assets.domain.companies.rows import SHARES
-from market_assets.domain.faults import counted
 
 REGISTER = pl.Schema(
     {
@@ -66,7 +65,6 @@ DISAGREEMENTS = pl.Schema(
 REGISTER_SOURCE = "register"
 STATED = ("isin", "name", "sector", "compartment")
 COMPARED = ("isin", "sector", "compartment", "shares")
-ISIN = r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$"
 STATUS = {"T": "listed", "NT": "listed", "S": "suspended"}
 """What a line's status in a session says of its listing."""
 
@@ -148,12 +146,12 @@ def listing_disagreements(
     Of the lists only the newest statement of each source and field is held against it. Names are
     not compared: they are worded differently everywhere.
     """
-    last = stated.sort("known_at", "capture_id").group_by("ticker", "source", maintain_order=True)
+    told, line = stated.sort("known_at", "capture_id"), ["ticker", "source"]
     by_field = [
         said
         for field in COMPARED
         for said in (
-            _said(last.agg(pl.col(field, "capture_id").drop_nulls().last()), field),
+            _said(told.filter(pl.col(field).is_not_null()).unique(line, keep="last"), field),
             _said(register.with_columns(source=pl.lit(REGISTER_SOURCE), capture_id=None), field),
         )
     ]
@@ -168,19 +166,6 @@ def listing_disagreements(
         .select(DISAGREEMENTS.names())
         .sort("ticker", "field", "source")
     )
-
-
-def listings_faults(listed: pl.DataFrame) -> dict[str, int]:
-    """How many rows, LISTINGS of each ``session``, break each rule of the listings."""
-    faults = {
-        "duplicate_line": pl.struct("session", "mic", "ticker").is_duplicated(),
-        "isin_of_two_lines": pl.col("isin").is_not_null()
-        & pl.struct("session", "isin").is_duplicated(),
-        "impossible_isin": ~pl.col("isin").str.contains(ISIN).fill_null(value=True),
-        "shares_not_above_0": (pl.col("shares") <= 0).fill_null(value=False),
-        "unknown_status": ~pl.col("status").is_in(sorted(set(STATUS.values()))),
-    }
-    return counted(listed, **faults)
 
 
 def _said(rows: pl.DataFrame, field: str) -> pl.DataFrame:

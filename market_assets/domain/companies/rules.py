@@ -1,8 +1,42 @@
-"""The rules that the sums over companies keep: counts the rows that break them."""
+"""The rules that the companies' tables keep: counts the rows that break them."""
 
 import polars as pl
 
+from market_assets.domain.companies.fundamentals import ROW, WINDOWS
+from market_assets.domain.companies.listings import STATUS
 from market_assets.domain.faults import counted
+
+ISIN = r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$"
+ROUNDING = 1e-9
+"""How far a close may be from itself once it was divided by a split and multiplied again."""
+
+
+def listings_faults(rows: pl.DataFrame) -> dict[str, int]:
+    """Of LISTINGS of each ``session``."""
+    return counted(
+        rows,
+        duplicate_line=pl.struct("session", "mic", "ticker").is_duplicated(),
+        isin_of_two_lines=pl.col("isin").is_not_null()
+        & pl.struct("session", "isin").is_duplicated(),
+        impossible_isin=~pl.col("isin").str.contains(ISIN).fill_null(value=True),
+        shares_not_above_0=(pl.col("shares") <= 0).fill_null(value=False),
+        unknown_status=~pl.col("status").is_in(sorted(set(STATUS.values()))),
+    )
+
+
+def fundamentals_faults(rows: pl.DataFrame) -> dict[str, int]:
+    """Of FUNDAMENTALS."""
+    low, high = pl.col("low_52w") * (1 - ROUNDING), pl.col("high_52w") * (1 + ROUNDING)
+    velocities = (pl.col(f"turnover_velocity_{window}") for window in WINDOWS)
+    return counted(
+        rows,
+        duplicate_row=pl.struct(ROW).is_duplicated(),
+        market_cap_not_above_0=~(pl.col("market_cap") > 0).fill_null(value=True),
+        market_cap_of_nobody=pl.col("market_cap").is_null()
+        != pl.col("market_cap_source").is_null(),
+        close_outside_52_weeks=~pl.col("close").is_between(low, high).fill_null(value=True),
+        negative_velocity=pl.any_horizontal((v < 0).fill_null(value=False) for v in velocities),
+    )
 
 
 def _out_of_range(*shares: str) -> pl.Expr:

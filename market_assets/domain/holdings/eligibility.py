@@ -1,5 +1,7 @@
 """What may newly be bought through a channel, and no longer; says nothing of what is held."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 SOUTHBOUND_ELIGIBILITY = pl.Schema(
@@ -17,25 +19,24 @@ may still be sold, so it can stay held."""
 
 
 WHOLE = 0.8
-"""Part of the list before that a list has at least; one that is shorter lost a page, and is
+"""Part of the last whole list that a list has at least; one that is shorter lost a page, and is
 compared with nothing. The semi-annual reviews take some 30 lines of 600."""
 
 
 def eligibility_changes(lists: pl.DataFrame) -> pl.DataFrame:
     """The lines that ``lists`` (ELIGIBLE) gained and lost, in the schema SOUTHBOUND_ELIGIBILITY.
 
-    Each list is compared with the last one before it of its channel, however old; a channel's
-    first list changes nothing. A list may come on several pages, so all captures of a channel and
-    session make one list; one that lacks more than a fifth of the one before
-    is not compared.
+    Each whole list is compared with the last whole one before it of its channel, however old; a
+    channel's first list is taken for whole and changes nothing. A list may come on several pages,
+    so all captures of a channel and session make one list; one that lacks more than a fifth of the
+    last whole one is not whole.
     """
     lines = lists.sort("known_at").unique(
         ["channel", "session", "code"], keep="last", maintain_order=True
     )
     days = lines.group_by("channel", "session").len().sort("channel", "session")
-    lost = pl.col("len") < WHOLE * pl.col("len").shift().over("channel")
-    lines = lines.join(days.filter(lost), on=["channel", "session"], how="anti")
-    days = lines.select("channel", "session").unique().sort("channel", "session")
+    days = days.filter(pl.Series(_whole(days["channel"], days["len"]), dtype=pl.Boolean))
+    lines = lines.join(days, on=["channel", "session"], how="semi")
     neighbours = days.with_columns(
         list_before=pl.col("session").shift().over("channel"),
         list_after=pl.col("session").shift(-1).over("channel"),
@@ -59,3 +60,14 @@ def eligibility_changes(lists: pl.DataFrame) -> pl.DataFrame:
             removed.with_columns(change=pl.lit("removed")).select(columns),
         ]
     ).sort("session", "channel", "code", "change")
+
+
+def _whole(channels: Iterable[str], lengths: Iterable[int]) -> list[bool]:
+    """Whether each list, by session, is whole beside the last whole one of its channel."""
+    last: dict[str, int] = {}
+    whole: list[bool] = []
+    for channel, length in zip(channels, lengths, strict=True):
+        whole.append(length >= WHOLE * last.get(channel, 0))
+        if whole[-1]:
+            last[channel] = length
+    return whole

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from market_assets.domain.holdings.rules import counted
+from market_assets.domain.faults import counted
 
 LOW_CONFIDENCE = 0.5
 PERCENT_CEILING = 110.0

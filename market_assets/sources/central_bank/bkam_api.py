@@ -18,12 +18,12 @@ from http import HTTPStatus
 from typing import Any
 
 from market_assets.domain.numbers import json_number, json_whole
-from market_assets.sources.central_bank.bkam_rows import MILLION, Fact, once
-from market_assets.sources.central_bank.exchange_pages import BANKNOTE, KEY, REFERENCE, rate
+from market_assets.sources.central_bank.bkam_rows import MILLION, read_rows
+from market_assets.sources.central_bank.exchange_pages import BANKNOTE, REFERENCE, rate
 from market_assets.sources.central_bank.subjects import SUBJECTS
 from market_assets.sources.reading import as_objects, body_text, json_value, stated_day
 from market_assets.sources.rows import json_text, stamped
-from market_assets.sources.source import Ask, Parsed, Refused, Source
+from market_assets.sources.source import Ask, Parsed, Source
 from market_assets.web.failures import EmptyPage, LayoutChanged
 from market_assets.web.messages import Capture, Conversation, Request
 
@@ -55,21 +55,13 @@ def parse(capture: Capture) -> Parsed:
     items = as_objects(json_value(body_text(capture), "the API's answer"), "the API's answer")
     if not items:
         raise EmptyPage(f"{capture.key}: no data ([])")
-    subject, key, read = _kind(items)
-    facts: list[Fact] = []
-    refused: list[Refused] = []
-    for item in items:
-        try:
-            facts += [Fact(values, json_text(item)) for values in read(item)]
-        except ValueError as error:
-            refused.append(Refused(text=json_text(item), reason=str(error)))
-    rows, doubles = once(facts, key)
-    if not rows:
-        reason = (*refused, *doubles)[0].reason if refused or doubles else "nothing is stated"
+    subject, read = _kind(items)
+    said = read_rows(subject, items, read, text=json_text)
+    if not said.rows:
+        reason = said.refused[0].reason if said.refused else "nothing is stated"
         raise EmptyPage(f"{capture.key}: none of {len(items)} rows can be used: {reason}")
-    return Parsed(
-        tables={subject: stamped(rows, SUBJECTS[subject], capture)}, refused=(*refused, *doubles)
-    )
+    tables = {subject: stamped(said.rows, SUBJECTS[subject], capture)}
+    return Parsed(tables=tables, refused=said.refused)
 
 
 Items = list[dict[str, Any]]
@@ -95,16 +87,16 @@ def _asking(keys: Keys) -> Callable[[Ask], Conversation]:
     return conversation
 
 
-def _kind(items: Items) -> tuple[str, tuple[str, ...], Read]:
-    """What the rows are about, their key, and how one is read."""
+def _kind(items: Items) -> tuple[str, Read]:
+    """What the rows are about, and how one is read."""
     fields = {name for item in items for name in item}
     if {"dateEcheance", "dateCourbe", "tmp"} <= fields:
-        return "treasury_curve", ("maturity_date", "reference_date"), _point
+        return "treasury_curve", _point
     if {"libDevise", "uniteDevise", "date"} <= fields:
         if {"achatClientele", "venteClientele"} <= fields:
-            return "exchange_rates", KEY, _banknote
+            return "exchange_rates", _banknote
         if "moyen" in fields or {"achat", "vente"} <= fields:
-            return "exchange_rates", KEY, _reference
+            return "exchange_rates", _reference
     raise LayoutChanged(f"no answer of the API is known with the fields {sorted(fields)}")
 
 

@@ -1,21 +1,23 @@
 """From the rows of a Bank Al-Maghrib table to rows of ours: numbers, days, doubles.
 
-Knows no subject. What is wrong with one row is a ``ValueError``, which puts that row aside.
+Knows no page. What is wrong with one row is a ``ValueError``, which puts that row aside.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from market_assets.domain.numbers import FRENCH_GROUPS, NumberFormat, number
-from market_assets.sources.central_bank.bkam_tables import DAY, Row
+from market_assets.sources.central_bank.bkam_tables import DAY, Row, Table
+from market_assets.sources.central_bank.subjects import KEYS
 from market_assets.sources.reading import stated_day
 from market_assets.sources.source import Refused
 
 FRENCH = NumberFormat(decimal=",", groups=FRENCH_GROUPS)
 MILLION = 1_000_000
+Item = TypeVar("Item")
 
 
 class Fact(NamedTuple):
@@ -33,43 +35,47 @@ class Said(NamedTuple):
     refused: tuple[Refused, ...]
 
 
+def read_table(subject: str, table: Table, read: Callable[[Row], Iterable[dict[str, Any]]]) -> Said:
+    """What ``read`` makes of each row of ``table`` that says anything, as ``read_rows``."""
+    return read_rows(
+        subject, (row for row in table.rows if any(row.cells)), read, text=lambda row: row.text
+    )
+
+
 def read_rows(
-    rows: Iterable[Row], read: Callable[[Row], Iterable[dict[str, Any]]]
-) -> tuple[list[Fact], tuple[Refused, ...]]:
-    """What ``read`` makes of each row that says anything, and the rows that cannot be read."""
-    facts: list[Fact] = []
+    subject: str,
+    rows: Iterable[Item],
+    read: Callable[[Item], Iterable[dict[str, Any]]],
+    *,
+    text: Callable[[Item], str],
+) -> Said:
+    """What ``read`` makes of each row, one of each key, and the rows that cannot be used.
+
+    Rows of one key that are equal are one; those that differ are refused, all of them.
+    """
+    by_key: dict[tuple[Any, ...], list[Fact]] = defaultdict(list)
     refused: list[Refused] = []
     for row in rows:
-        if not any(row.cells):
-            continue
-        text = row.text
+        said = text(row)
         try:
-            facts += [Fact(values, text) for values in read(row)]
+            facts = [Fact(values, said) for values in read(row)]
         except ValueError as error:
-            refused.append(Refused(text=text, reason=str(error)))
-    return facts, tuple(refused)
-
-
-def once(
-    facts: Iterable[Fact], key: Sequence[str]
-) -> tuple[list[dict[str, Any]], tuple[Refused, ...]]:
-    """One row per ``key``: equal ones are one, those that differ are refused, all of them."""
-    by_key: dict[tuple[Any, ...], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_key[tuple(fact.values[name] for name in key)].append(fact)
-    rows: list[dict[str, Any]] = []
-    refused: list[Refused] = []
-    for named, same in by_key.items():
-        if all(fact.values == same[0].values for fact in same):
-            rows.append(same[0].values)
+            refused.append(Refused(text=said, reason=str(error)))
         else:
-            reason = f"{len(same)} rows of {' '.join(map(str, named))} differ"
+            for fact in facts:
+                by_key[tuple(fact.values[name] for name in KEYS[subject])].append(fact)
+    told: list[dict[str, Any]] = []
+    for key, same in by_key.items():
+        if all(fact.values == same[0].values for fact in same):
+            told.append(same[0].values)
+        else:
+            reason = f"{len(same)} rows of {' '.join(map(str, key))} differ"
             day = same[0].values["reference_date"]
             refused += [
                 Refused(text=fact.text, reason=reason, kind="conflicting_rows", session=day)
                 for fact in same
             ]
-    return rows, tuple(refused)
+    return Said(subject, told, tuple(refused))
 
 
 def day(text: str) -> date:

@@ -9,19 +9,18 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from market_assets.domain.numbers import number
-from market_assets.sources.central_bank.bkam_rows import FRENCH, Said, day, once, read_rows
+from market_assets.sources.central_bank.bkam_rows import FRENCH, Said, day, read_table
 from market_assets.sources.central_bank.bkam_tables import Page, Row, Table, fold
 from market_assets.web.failures import LayoutChanged
 
 REFERENCE, BANKNOTE = "reference", "banknote"
-KEY = ("currency", "reference_date", "kind")
 SIDES = {"moyen": "mid", "cours d'achat": "bid", "cours de vente": "ask"}
 BANKNOTE_SIDES = {"achat clientele": "bid", "vente clientele": "ask"}
 REFERENCE_HEADINGS = ("devises",)
@@ -54,7 +53,7 @@ def reference_rates(table: Table, _page: Page) -> Said:
         for shown, sides in stated.items():
             yield from rate(currency, unit, shown, REFERENCE, sides)
 
-    return _said(table, read)
+    return read_table("exchange_rates", table, read)
 
 
 def banknote_rates(table: Table, page: Page) -> Said:
@@ -69,7 +68,7 @@ def banknote_rates(table: Table, page: Page) -> Said:
         sides = {side: number(cells[name], FRENCH) for name, side in BANKNOTE_SIDES.items()}
         yield from rate(currency, unit, shown, BANKNOTE, sides)
 
-    return _said(table, read)
+    return read_table("exchange_rates", table, read)
 
 
 def rate(
@@ -130,9 +129,3 @@ def _currency(row: Row) -> tuple[str, int]:
     if code is None:
         raise ValueError(f"unknown currency: {label[2]!r}")
     return code, int(label[1])
-
-
-def _said(table: Table, read: Callable[[Row], Iterable[dict[str, Any]]]) -> Said:
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, KEY)
-    return Said("exchange_rates", rows, (*refused, *doubles))

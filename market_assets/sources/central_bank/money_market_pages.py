@@ -12,9 +12,8 @@ from market_assets.sources.central_bank.bkam_rows import (
     day,
     millions,
     observations,
-    once,
     percent,
-    read_rows,
+    read_table,
 )
 from market_assets.sources.central_bank.bkam_tables import Page, Row, Table, fold
 from market_assets.web.failures import LayoutChanged
@@ -22,7 +21,6 @@ from market_assets.web.failures import LayoutChanged
 INTERBANK_HEADINGS = ("date", "taux moyen pondere", "volume jj", "encours")
 MONIA_HEADINGS = ("indice monia", "volume jj", "date de reference", "date de publication")
 CURVE_HEADINGS = ("date d'echeance", "transaction", "taux moyen pondere", "date de la valeur")
-OBSERVATION = ("indicator_id", "reference_date")
 TOTAL = "total"
 
 
@@ -39,9 +37,7 @@ def interbank(table: Table, page: Page) -> Said:
         }
         return observations(day(said["date"]), values, published=None)
 
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, OBSERVATION)
-    return Said("observations", rows, (*refused, *doubles))
+    return read_table("observations", table, read)
 
 
 def monia(table: Table, page: Page) -> Said:
@@ -57,9 +53,7 @@ def monia(table: Table, page: Page) -> Said:
         published = day(said["date de publication"])
         return observations(day(said["date de reference"]), values, published=published)
 
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, OBSERVATION)
-    return Said("observations", rows, (*refused, *doubles))
+    return read_table("observations", table, read)
 
 
 def curve(table: Table, page: Page) -> Said:
@@ -83,9 +77,7 @@ def curve(table: Table, page: Page) -> Said:
             "volume": millions(said["transaction"]),
         }
 
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, ("maturity_date", "reference_date"))
-    return Said("treasury_curve", rows, (*refused, *doubles))
+    return read_table("treasury_curve", table, read)
 
 
 def _require_millions(page: Page) -> None:

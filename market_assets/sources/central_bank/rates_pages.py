@@ -17,9 +17,8 @@ from market_assets.sources.central_bank.bkam_rows import (
     Said,
     day,
     observations,
-    once,
     percent,
-    read_rows,
+    read_table,
 )
 from market_assets.sources.central_bank.bkam_tables import Page, Row, Table, fold
 from market_assets.web.failures import LayoutChanged
@@ -39,7 +38,6 @@ LENDING = {
 }
 SURVEY = "quarterly_survey_lending_rates"
 RELEASES_HEADINGS = ("edition", "date de la publication")
-OBSERVATION = ("indicator_id", "reference_date")
 YEAR, QUARTER = re.compile("[12][0-9]{3}"), re.compile("t([1-4])")
 EDITION = re.compile("t([1-4])-([12][0-9]{3})")
 MONTHS = tuple(map(fold, french.MONTHS))
@@ -53,9 +51,7 @@ def decisions(table: Table, _page: Page) -> Said:
         values = {name: percent(said[heading]) for heading, name in POLICY.items()}
         return observations(day(said["date"]), values, published=None)
 
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, OBSERVATION)
-    return Said("observations", rows, (*refused, *doubles))
+    return read_table("observations", table, read)
 
 
 def survey(table: Table, page: Page) -> Said:
@@ -76,9 +72,7 @@ def survey(table: Table, page: Page) -> Said:
             value = percent(row.cells[place])
             yield from observations(end, {name: value}, published=released.get(end))
 
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, OBSERVATION)
-    return Said("observations", rows, (*refused, *doubles))
+    return read_table("observations", table, read)
 
 
 def releases(page: Page) -> dict[date, date]:

@@ -21,8 +21,7 @@ from market_assets.sources.central_bank.bkam_rows import (
     day,
     millions,
     observations,
-    once,
-    read_rows,
+    read_table,
 )
 from market_assets.sources.central_bank.bkam_tables import Page, Row, Table, fold
 from market_assets.sources.reading import stated_day
@@ -31,7 +30,6 @@ from market_assets.web.failures import LayoutChanged
 INTERVENTIONS = "encours des interventions"
 RESERVES = "avoirs officiels de reserve"
 """The titles, folded."""
-OBSERVATION = ("indicator_id", "reference_date")
 BILLION = 1_000_000_000
 SHORT_DAY = re.compile(r"\b[0-9]{2}/[0-9]{2}/[0-9]{2}\b")
 
@@ -46,7 +44,7 @@ def interventions(table: Table, page: Page) -> Said:
         values = {"interventions.outstanding": millions(amount)}
         return observations(day(shown), values, published=None)
 
-    return _said(table, read)
+    return read_table("observations", table, read)
 
 
 def reserves(table: Table, page: Page) -> Said:
@@ -62,7 +60,7 @@ def reserves(table: Table, page: Page) -> Said:
         values = {"reserves.assets": None if assets is None else round(assets * BILLION, 2)}
         return observations(shown, values, published=None)
 
-    return _said(table, read)
+    return read_table("observations", table, read)
 
 
 def _first_day(table: Table) -> date:
@@ -72,12 +70,6 @@ def _first_day(table: Table) -> date:
     if found is None:
         raise LayoutChanged(f"no day such as 15/11/24 in the table of {RESERVES}")
     return stated_day(found[0], "%d/%m/%y")
-
-
-def _said(table: Table, read: Callable[[Row], Iterable[dict[str, Any]]]) -> Said:
-    facts, refused = read_rows(table.rows, read)
-    rows, doubles = once(facts, OBSERVATION)
-    return Said("observations", rows, (*refused, *doubles))
 
 
 READERS: dict[str, Callable[[Table, Page], Said]] = {

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from market_assets.domain.holdings.rows import PARTICIPANT_SUMMARY, PARTICIPANTS
 from market_assets.sources.hkex.forms import Question, answers
 from market_assets.sources.hkex.hkex_southbound import SOURCE as SOUTHBOUND_SOURCE
+from market_assets.sources.hkex.items import stock_code
 from market_assets.sources.hkex.pages import (
     Row,
     body_rows,
@@ -29,7 +30,6 @@ from market_assets.sources.hkex.pages import (
     shares,
     shown,
     stated_date,
-    stock_code,
 )
 from market_assets.sources.reading import stated_day
 from market_assets.sources.rows import stamped

@@ -16,8 +16,7 @@ CODE = re.compile("[0-9]{1,5}")
 
 def stock_code(value: object) -> str:
     """The five digits of a code, which pages also write as a number, short or among spaces."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    code = str(value).strip() if number or isinstance(value, str) else ""
+    code = value.strip() if isinstance(value, str) else str(value) if type(value) is int else ""
     if not CODE.fullmatch(code):
         raise ValueError(f"{value!r} is not a stock code of up to five digits")
     return code.zfill(5)

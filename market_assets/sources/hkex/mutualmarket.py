@@ -23,12 +23,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from market_assets.domain.holdings.rows import HOLDINGS, NORTHBOUND, SHANGHAI, SHENZHEN, SOUTHBOUND
 from market_assets.sources.hkex.connect_codes import a_code
+from market_assets.sources.hkex.items import stock_code
 from market_assets.sources.hkex.pages import (
     Row,
     percent,
     shares,
     stated_date,
-    stock_code,
     table_page,
 )
 from market_assets.sources.rows import stamped

@@ -29,7 +29,6 @@ from market_assets.web.messages import Capture
 PERCENT = NumberFormat(decimal=".", groups=(",",), empty=("",))
 COUNT = re.compile("-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5})")
 """Every group of three has its comma, so that a number that was cut is mostly none."""
-CODE = re.compile("[0-9]{1,5}")
 DATE = re.compile("(?<![0-9/])[0-9]{4}/[0-9]{2}/[0-9]{2}(?![0-9/])")
 BODY = "mobile-list-body"
 MAINTENANCE = "System is under maintenance"
@@ -143,14 +142,6 @@ def _table(page: LexborHTMLParser, column: str) -> LexborNode | None:
 def shown(node: LexborNode | LexborHTMLParser) -> str:
     """The text of ``node`` on one line."""
     return " ".join(node.text(separator=" ").split())
-
-
-def stock_code(text: str) -> str:
-    """The code in five digits; pages pad it with spaces. ValueError where it is none."""
-    bare = text.strip()
-    if not CODE.fullmatch(bare):
-        raise ValueError(f"{text!r} is not a stock code")
-    return bare.zfill(5)
 
 
 def shares(text: str) -> int:

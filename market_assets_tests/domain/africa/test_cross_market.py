@@ -12,7 +12,6 @@ from polars.testing import assert_frame_equal
 from market_assets.domain.africa.cross_market import (
     CROSS_MARKET,
     cross_market,
-    cross_market_faults,
     values_without_rate,
 )
 from market_assets.domain.africa.rates import with_rate
@@ -23,9 +22,9 @@ from market_assets.domain.africa.returns import (
     correlations,
     market_returns,
 )
+from market_assets.domain.africa.rules import cross_market_faults, sector_weights_faults
 from market_assets.domain.africa.sector_weights import (
     SECTOR_WEIGHTS,
-    sector_weight_faults,
     sector_weights,
 )
 from market_assets.domain.currencies.rows import RATES as RATES_QUOTED
@@ -237,8 +236,8 @@ def test_sector_weights_are_parts_of_their_market_with_the_unknown_apart():
         ("XCAS", "Financials", 1100.0, pytest.approx(1100 / 4100), 3),
         ("XNSA", "Telecom", 5000.0, 1.0, 4),
     ]
-    assert set(sector_weight_faults(result).values()) == {0}
-    doubled = sector_weight_faults(pl.concat([result, result]))
+    assert set(sector_weights_faults(result).values()) == {0}
+    doubled = sector_weights_faults(pl.concat([result, result]))
     assert doubled == {"duplicate_row": 6, "no_weight": 0, "weights_not_whole": 2}
 
 

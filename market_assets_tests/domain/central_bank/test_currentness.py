@@ -83,6 +83,28 @@ def test_only_the_newest_date_counts_and_later_ones_do_not_exist_yet():
     )
 
 
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        (date(2026, 5, 7), (date(2025, 12, 31), 5.0, "current")),
+        (date(2026, 5, 8), (date(2026, 3, 31), 4.8, "current")),
+    ],
+)
+def test_a_quarter_counts_from_the_day_it_was_published(as_of, expected):
+    rows = long(
+        ("lending.total", date(2025, 12, 31), 5.0, date(2026, 2, 10)),
+        ("lending.total", date(2026, 3, 31), 4.8, date(2026, 5, 8)),
+    ).with_columns(frequency=pl.lit("quarter"))
+    found = currentness(rows, as_of=as_of)
+    assert found.select("reference_date", "value", "status").rows() == [expected]
+
+
+def test_what_was_never_published_by_then_has_no_status_and_without_a_known_day_it_has():
+    told_later = long(("x", NEWEST, 1.0, NEWEST + timedelta(days=1)))
+    assert currentness(told_later, as_of=NEWEST).is_empty()
+    assert currentness(long(("x", NEWEST, 1.0)), as_of=NEWEST)["value"].to_list() == [1.0]
+
+
 def test_every_indicator_is_judged_once_and_by_its_own_dates():
     rows = long(("new", date(2026, 5, 31), 1.0), ("old", date(2016, 5, 31), 2.0))
     found = currentness(rows, as_of=date(2026, 7, 14))

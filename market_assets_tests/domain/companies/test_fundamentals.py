@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from market_assets.domain.companies.fundamentals import FUNDAMENTALS, fundamentals_faults
+from market_assets.domain.companies.fundamentals import FUNDAMENTALS
 from market_assets.domain.companies.market_caps import COMPUTED, DISAGREEMENTS, disagreements
+from market_assets.domain.companies.rules import fundamentals_faults
 from market_assets_tests.domain.companies.company_rows import (
     computed,
     figures,

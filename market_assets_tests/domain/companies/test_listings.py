@@ -13,9 +13,9 @@ from market_assets.domain.companies.listings import (
     SYMBOLS,
     listing_disagreements,
     listings,
-    listings_faults,
     shares_known,
 )
+from market_assets.domain.companies.rules import listings_faults
 from market_assets.sources.tables import LISTINGS as STATED
 from market_assets_tests.domain.companies.company_rows import splits
 
@@ -145,6 +145,14 @@ def test_what_differs_from_what_stands_is_shown_and_what_agrees_is_not():
         ("MNG", "isin", "register", "MA0000012866", "MA0000011058", None),
         ("MNG", "shares", "register", "11864676", "118646760", None),
     ]
+
+
+@pytest.mark.parametrize(("later", "capture"), [(None, "a"), ("MA0000011058", "b")])
+def test_a_disagreement_leads_to_the_list_that_stated_its_value(later, capture):
+    other = {"source": "other", "isin": "MA0000011058", "capture_id": "a"}
+    said = stated(other, {**other, "isin": later, "capture_id": "b"})
+    shown = listing_disagreements(listed(), said, register=register())
+    assert shown.rows() == [("MNG", "isin", "other", "MA0000011058", "MA0000012866", capture)]
 
 
 def test_faults_are_counted_of_each_session_and_a_whole_list_has_none():

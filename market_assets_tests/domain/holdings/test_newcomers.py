@@ -1,4 +1,4 @@
-"""What is new, what came back, and what may newly be bought."""
+"""What is new and what came back."""
 
 import polars as pl
 import pytest
@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from market_assets.domain.holdings.code_changes import CODE_CHANGES
-from market_assets.domain.holdings.eligibility import SOUTHBOUND_ELIGIBILITY, eligibility_changes
 from market_assets.domain.holdings.newcomers import NEW_HOLDINGS, SEEN, new_holdings, seen
-from market_assets.domain.holdings.rows import ELIGIBLE
-from market_assets_tests.domain.holdings.holding_rows import KNOWN, line, weekdays
+from market_assets_tests.domain.holdings.holding_rows import line, weekdays
 
 DAYS = weekdays(8)
 NOTHING = pl.DataFrame(schema=SEEN)
@@ -126,7 +124,7 @@ def test_a_temporary_code_is_lent_to_one_company_after_the_other():
 
 
 def spans(rows: pl.DataFrame) -> pl.DataFrame:
-    lines = rows.filter(pl.col("shares") > 0).sort("session").group_by("code")
+    lines = rows.filter(pl.col("shares").ne_missing(0)).sort("session").group_by("code")
     return lines.agg(
         first=pl.col("session").first(),
         last=pl.col("session").last(),
@@ -135,7 +133,8 @@ def spans(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
+UNKNOWN = -1
+held = st.lists(st.one_of(st.none(), st.integers(UNKNOWN, 9)), min_size=8, max_size=8)
 
 
 @settings(max_examples=25)
@@ -143,31 +142,10 @@ held = st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=8, max_size=8)
 def test_a_window_with_what_was_seen_gives_what_all_history_gives(a, b, names, cut):
     named = line(a, code="02950", names=names)
     rows = pl.concat([named, line(b, code="00002"), line([1] * 8)])
+    rows = rows.with_columns(pl.col("shares").replace(UNKNOWN, None))
     early, late = (
         rows.filter(p) for p in (pl.col("session") < DAYS[cut], pl.col("session") >= DAYS[cut])
     )
     known = entries(early)
     parts = pl.concat([known, entries(late, before=seen(spans(early), entries=known))])
     assert_frame_equal(parts, entries(rows))
-
-
-def test_lists_of_a_channel_are_compared_with_its_last_one():
-    def listed(day: int, channel: str, *codes: str) -> list[dict]:
-        page = {"session": DAYS[day], "channel": channel, "known_at": KNOWN}
-        return [page | {"code": code, "name": f"N{code}"} for code in codes]
-
-    lists = pl.DataFrame(
-        [
-            *listed(0, "shanghai", "00001", "00002"),
-            *listed(3, "shanghai", "00002", "00003"),
-            *listed(3, "shenzhen", "00001"),
-            *listed(4, "shanghai", "00002", "00003"),
-        ],
-        schema=ELIGIBLE,
-    )
-    changes = eligibility_changes(lists)
-    assert changes.schema == SOUTHBOUND_ELIGIBILITY
-    assert changes.rows() == [
-        (DAYS[3], "shanghai", "00001", "N00001", "removed", DAYS[0]),
-        (DAYS[3], "shanghai", "00003", "N00003", "added", DAYS[0]),
-    ]

@@ -113,8 +113,11 @@ def test_cells_are_told_by_class_not_by_place_or_heading(saved):
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (row("ABC", "NAME", "1,000", "0.1%"), "'ABC' is not a stock code"),
-        (row("700000", "NAME", "1,000", "0.1%"), "'700000' is not a stock code"),
+        (row("ABC", "NAME", "1,000", "0.1%"), "'ABC' is not a stock code of up to five digits"),
+        (
+            row("700000", "NAME", "1,000", "0.1%"),
+            "'700000' is not a stock code of up to five digits",
+        ),
         (row("700", "NAME", "1000", "0.1%"), "'1000' is not a count of shares"),
         (row("700", "NAME", "1,00", "0.1%"), "'1,00' is not a count of shares"),
         (row("700", "NAME", "1,000.5", "0.1%"), "'1,000.5' is not a count of shares"),
