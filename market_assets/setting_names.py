@@ -1,4 +1,4 @@
-"""What is said of settings that cannot be used, by the names of their variables.
+"""What is said of settings that cannot be used, by the names of their variables or their lines.
 
 Knows no setting: which there are is read from their class. A variable is a field in capitals
 behind a prefix, and what is below it comes behind ``__``.
@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from io import StringIO
+from pathlib import Path
 from typing import get_args, get_origin
 
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -31,6 +34,27 @@ def faults(error: ValidationError, settings: type[BaseModel], prefix: str) -> It
         unknown = fault["type"] == "extra_forbidden"
         known = _known(settings, prefix)
         yield _no_such(name, known, prefix) if unknown else f"{name}: {_said(fault)}"
+
+
+def unread(file: Path, prefix: str) -> Iterator[str]:
+    """A line for each line of a ``.env`` file that sets nothing, or for the first without text.
+
+    A name alone is an error where it has the prefix: others may mean something by it. Nothing of
+    what is written there is told, for it may be a secret.
+    """
+    try:
+        text = file.read_text("utf-8") if file.is_file() else ""
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        yield f"{file}, line {line}: not UTF-8"
+        return
+    for statement in parse_stream(StringIO(text)):
+        original = statement.original
+        alone = statement.value is None and (statement.key or "").upper().startswith(prefix)
+        if statement.error or alone:
+            before, _, _ = original.string.partition(original.string.strip())
+            line = original.line + before.count("\n")
+            yield f"{file}, line {line}: not of the form NAME=value"
 
 
 def _known(model: type[BaseModel], prefix: str) -> Iterator[str]:

@@ -31,9 +31,10 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from market_assets.setting_names import faults, no_such
+from market_assets.setting_names import faults, no_such, unread
 
 PREFIX = "MARKET_ASSETS_"
+DOTENV = Path(".env")
 
 
 class SettingRefused(Exception):
@@ -286,7 +287,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
-        env_file=".env",
+        env_file=DOTENV,
         extra="ignore",  # .env may hold what belongs to others; read_settings refuses ours
         frozen=True,
     )
@@ -355,8 +356,11 @@ class Settings(BaseSettings):
 def read_settings(given: Mapping[str, Any]) -> Settings:
     """The settings of the environment, ``given`` ones first.
 
-    Raises ``SettingRefused`` with a line for each setting that cannot be used.
+    Raises ``SettingRefused`` with a line for each that cannot be used, or for each line of ``.env``
+    that cannot be read.
     """
+    if malformed := list(unread(DOTENV.absolute(), PREFIX)):
+        raise SettingRefused("\n".join(malformed))
     names = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
     if unknown := list(no_such(names, Settings, PREFIX)):
         raise SettingRefused("\n".join(unknown))

@@ -179,6 +179,46 @@ def test_a_dotenv_file_sets_and_a_misspelt_name_in_it_is_an_error(says, tmp_path
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        (b"MARKET_ASSETS_WEB live\n", [1]),
+        (b"OTHERS=1\n\n# words\n\nMARKET_ASSETS_CONTACT: t0ken\nA=1\nB = 'x\n", [5, 7]),
+        (b'A=1\nMARKET_ASSETS_CONTACT="t0ken\nMARKET_ASSETS_WEB=live\n', [2]),
+        (b"\n\nexport market_assets_web", [3]),
+    ],
+    ids=["no sign", "colon and others' quote", "open quote", "a name alone"],
+)
+def test_each_line_of_a_dotenv_file_that_sets_nothing_is_named_without_its_text(
+    says, tmp_path, written, lines
+):
+    file = tmp_path / ".env"
+    file.write_bytes(written)
+    told = "\n".join(f"{file}, line {line}: not of the form NAME=value" for line in lines)
+    assert says() == (2, f"error: {told}\n")
+
+
+def test_a_line_of_a_dotenv_file_that_is_no_text_is_named_and_a_folder_is_none(says, tmp_path):
+    file = tmp_path / ".env"
+    file.write_bytes(b"A=1\nMARKET_ASSETS_CONTACT=Andr\xe9\n")
+    assert says() == (2, f"error: {file}, line 2: not UTF-8\n")
+    file.unlink()
+    file.mkdir()
+    assert read_settings({}).contact is None
+
+
+def test_whatever_a_dotenv_file_may_be_made_of_is_read(tmp_path):
+    text = (
+        "\ufeff# words\r\n\r\nOTHERS\r\nexport MARKET_ASSETS_WEB = 'live' # words\r\n"
+        'EMPTY=\r\nMARKET_ASSETS_CONTACT="desk\r\n@example.org"\r\n \r\n'
+    )
+    (tmp_path / ".env").write_text(text, "utf-8", newline="")
+    settings = read_settings({})
+    assert (settings.web, settings.contact) == ("live", "desk\n@example.org")
+    (tmp_path / ".env").write_text("")
+    assert read_settings({}).web == "sandbox"
+
+
 def test_a_dotenv_file_may_hold_what_belongs_to_others(tmp_path):
     (tmp_path / ".env").write_text("DAGSTER_HOME=/somewhere\nMARKET_ASSETS_WEB=live\n")
     assert read_settings({}).web == "live"

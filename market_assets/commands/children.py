@@ -115,10 +115,18 @@ def free_port(host: str, port: int, *, option: str) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+        with usable(host, port, option=option):
             trial.bind((host, port))
-        except OSError as error:
-            raise SettingRefused(
-                f"{host} port {port} cannot be used: {error.strerror}; choose another {option}"
-            ) from error
         return trial.getsockname()[1]
+
+
+@contextmanager
+def usable(host: str, port: int, *, option: str) -> Generator[None]:
+    """Say what to do where an address cannot be used for a service; raises ``SettingRefused``."""
+    try:
+        yield
+    except OSError as error:
+        reason, _, _ = str(error.strerror).partition(" (while ")  # the address, once more
+        raise SettingRefused(
+            f"{host} port {port} cannot be used: {reason}; choose another {option}"
+        ) from error

@@ -1,6 +1,6 @@
 """``market-assets explain``: from a number back to the bytes it was read from, printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,7 @@ def explain(settings: Settings, table: str, line: str, session: date | None) -> 
     except Unexplained as error:
         raise SettingRefused(str(error)) from error
     print(f"{table} {found.line} {found.session} ({settings.web}, {published.current().name})")
-    for row in found.rows:
-        _print_values(row, indent=2)
+    _print_rows(found.rows)
     if found.origin:
         print(f"\nIt is computed from {found.origin}, which says of {found.line}:")
     else:
@@ -36,14 +35,21 @@ def explain(settings: Settings, table: str, line: str, session: date | None) -> 
                 f"\nIt is computed from {found.main} of {found.line}, "
                 "up to and including this session:"
             )
-        for row in found.main_rows:
-            _print_values(row, indent=2)
+        _print_rows(found.main_rows)
         print("\nWhat each source says")
     _print_statements(found, platform.archive)
     for title, rows in found.faults:
         print(f"\n{title.capitalize()}")
         for row in rows:
             print("  " + ", ".join(f"{k} {v}" for k, v in row.items() if v is not None))
+
+
+def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    """With an empty line between each and the next."""
+    for number, row in enumerate(rows):
+        if number:
+            print()
+        _print_values(row, indent=2)
 
 
 def _print_values(row: Mapping[str, Any], *, indent: int) -> None:

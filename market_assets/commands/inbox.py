@@ -17,6 +17,7 @@ from market_assets.sources.registry import SOURCES
 from market_assets.sources.registry import source as source_named
 from market_assets.sources.source import Parsed, Source
 from market_assets.web.failures import SourceFailure
+from market_assets.web.index import IndexRow
 from market_assets.web.messages import Capture
 from market_assets.web.warc import Answered, Asked
 
@@ -46,11 +47,20 @@ def add(settings: Settings, source_name: str, day: date, files: list[Path]) -> N
     pages = [_read(source, day, file) for file in files]
     with only_run(platform.settings):
         remember_mode(platform.settings)
+        known: list[IndexRow | Capture] = [
+            *platform.archive.captures(source.name, date.min, date.max)
+        ]
         for page in pages:
-            earlier = _kept_before(platform, page)
-            kept = earlier or _keep(platform, page).capture_id
-            note = "is kept already" if earlier else _says(page.parsed)
-            print(f"{page.file.name}: {note}; capture {kept}{_elsewhere(page.parsed, day)}")
+            same = [each for each in known if each.sha256 == page.capture.sha256]
+            before = [each for each in known if _facts(each) == _facts(page.capture)]
+            kept = before[-1] if before and before[-1] in same else None
+            note = "is kept already" if kept else _says(page.parsed)
+            if not kept:
+                kept = _keep(platform, page)
+                known.append(kept)
+                note += f" (the same bytes as capture {same[0].capture_id})" if same else ""
+            elsewhere = _elsewhere(page.parsed, day)
+            print(f"{page.file.name}: {note}; capture {kept.capture_id}{elsewhere}")
     print("Build the tables with: market-assets run --from-captures")
 
 
@@ -105,22 +115,13 @@ def _has_rows(source: Source, capture: Capture) -> bool:
     return any(rows.height for rows in (parsed.quotes, *parsed.tables.values()))
 
 
-def _kept_before(platform: Platform, page: _Page) -> str | None:
-    """The id of the capture of the same bytes for the same days under the same name, if any.
+def _facts(kept: IndexRow | Capture) -> tuple[object, ...]:
+    """The name and the days of a page, of which what was put in last is what counts.
 
-    The name counts: of some pages it alone says which line they are of.
+    The name is one of them, for of some pages it alone says which line they are of, and so are the
+    days, for the same rates may be given for another.
     """
-    saved = page.capture
-    facts = (saved.key, saved.url, saved.first_session, saved.last_session, saved.sha256)
-    rows = platform.archive.captures(saved.source, saved.first_session, saved.last_session)
-    return next(
-        (
-            row.capture_id
-            for row in rows
-            if (row.key, row.url, row.first_session, row.last_session, row.sha256) == facts
-        ),
-        None,
-    )
+    return kept.key, kept.url, kept.first_session, kept.last_session
 
 
 def _keep(platform: Platform, page: _Page) -> Capture:

@@ -2,7 +2,7 @@
 
 import socket
 
-from market_assets.commands.children import Child, free_port, together
+from market_assets.commands.children import Child, free_port, together, usable
 from market_assets.serving.dashboard.server import HEALTH, command, environment
 from market_assets.settings import Settings
 from market_assets.warehouse.failures import NothingPublished
@@ -21,9 +21,10 @@ def api(settings: Settings, *, host: str, port: int, shared: bool) -> None:
 
     running = server(settings)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server(
-        (host, port), family=family, backlog=BACKLOG, reuse_port=shared
-    )
+    with usable(host, port, option="--port"):
+        listening = socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, reuse_port=shared
+        )
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
     print(f"REST API ({settings.web}) on {address}, described on /docs and in /openapi.json")
@@ -33,12 +34,16 @@ def api(settings: Settings, *, host: str, port: int, shared: bool) -> None:
 
 def dashboard(settings: Settings, *, host: str, port: int) -> None:
     """Serve the dashboard; it says what to run until something is published."""
-    _run(settings, _dashboard(settings, host, port))
+    _run(settings, _dashboard(settings, host, port, option="--port"))
 
 
 def both(settings: Settings, *, host: str, api_port: int, dashboard_port: int) -> None:
     """Serve the API and the dashboard, each a process; where one ends, so does the other."""
-    _run(settings, _api(settings, host, api_port), _dashboard(settings, host, dashboard_port))
+    _run(
+        settings,
+        _api(settings, host, api_port),
+        _dashboard(settings, host, dashboard_port, option="--dashboard-port"),
+    )
 
 
 def _run(settings: Settings, *children: Child) -> None:
@@ -57,8 +62,8 @@ def _api(settings: Settings, host: str, port: int) -> Child:
     )
 
 
-def _dashboard(settings: Settings, host: str, port: int) -> Child:
-    found = free_port(host, port, option="port for the dashboard")
+def _dashboard(settings: Settings, host: str, port: int, *, option: str) -> Child:
+    found = free_port(host, port, option=option)
     url = f"http://{host}:{found}"
     return Child(
         name="Dashboard",

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import polars as pl
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from market_assets.commands.whole import print_whole
 from market_assets.defs.platform import Platform
 from market_assets.settings import Settings
 from market_assets.warehouse.reader import Published
@@ -66,7 +66,6 @@ def _json(value: object) -> str | int | float:
 
 
 def _print_table(rows: pl.DataFrame) -> None:
-    """Each row on a line of its own, however wide: a cut number would be a wrong one."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, dtype in rows.schema.items():
         justify = "right" if dtype.is_numeric() else "left"
@@ -74,9 +73,7 @@ def _print_table(rows: pl.DataFrame) -> None:
     for row in rows.head(MOST_ROWS).iter_rows():
         table.add_row(*(Text(_text(value)) for value in row))
     console = Console()
-    boundless = console.options.update(max_width=100_000)
-    console.width = max(console.width, Measurement.get(console, boundless, table).maximum)
-    console.print(table)
+    print_whole(console, table)
     if rows.height > MOST_ROWS:
         console.print(f"... {rows.height - MOST_ROWS:,} more rows: --format csv prints them all")
 

@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from rich.console import Console
 from rich.table import Table
 
+from market_assets.commands.whole import print_whole
 from market_assets.defs.markets import MARKETS
 from market_assets.defs.platform import Platform
 from market_assets.defs.turns import Turn, turns
@@ -160,10 +161,10 @@ def _print(told: Status) -> None:
     )
     _rows(
         console,
-        ("table", "newest", "due", "age", "behind", "status"),
+        ("table", "newest", "due", "rhythm", "age", "behind", "status"),
         (
-            (row["table"], row["newest"], row["due"], row["age_days"], row["sessions_behind"],
-             row["status"])
+            (row["table"], row["newest"], row["due"], row["rhythm"], row["age_days"],
+             row["sessions_behind"], row["status"])
             for row in _plain(told)["tables"]
         ),
     )  # fmt: skip
@@ -194,7 +195,8 @@ def _rows(console: Console, heading: tuple[str, ...], rows: Iterable[tuple[objec
     table = Table(*heading, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*map(_text, row))
-    console.print(table, "")
+    print_whole(console, table)
+    console.print()
 
 
 def _score(score: float | None) -> str | None:

@@ -128,8 +128,20 @@ def _trail(query: Query, table: str) -> Trail:
     table_identifier(table)
     raise Unexplained(
         f"{table} is no published table with a column for a line (as ticker or code) and one for a "
-        f"day; these can be explained: {', '.join(sorted(explained))}"
+        f"day; {_which(table, explained)}"
     )
+
+
+def _which(table: str, explained: Iterable[str]) -> str:
+    """Which tables of its schema can be explained, the likest first, or of which schemas some."""
+    tables: dict[str, list[str]] = {}
+    for schema, _, name in (each.partition(".") for each in sorted(explained)):
+        tables.setdefault(schema, []).append(name)
+    schema, _, name = table.partition(".")
+    if schema not in tables:
+        return f"tables of {', '.join(tables)} can be explained"
+    like = get_close_matches(name, tables[schema], n=len(tables[schema]), cutoff=0)
+    return f"of {schema} these can be explained: {', '.join(like)}"
 
 
 def _near(table: str, known: Iterable[str]) -> str:

@@ -128,15 +128,22 @@ def test_a_disagreement_is_told(built: Built):
     assert "Disagreements\n  field volume, source tradingview, value " in explained.out
 
 
-def test_the_tables_that_can_be_explained_are_named_and_can_be(built: Built):
-    refused = explain(built, "quality.quarantine", "ATW", LAST)
-    _, _, named = refused.err.partition("these can be explained: ")
+def test_the_tables_that_can_be_explained_are_named_likest_first_and_can_be(built: Built):
+    refused = explain(built, "casablanca.market_volume_summary", "ATW", LAST)
+    _, _, named = refused.err.partition("of casablanca these can be explained: ")
     tables = named.strip().split(", ")
-    assert {"casablanca.daily_quotes", "casablanca.latest_volume_analysis"} <= set(tables)
-    assert "casablanca.market_volume_summary" not in tables
+    assert {"daily_quotes", "latest_volume_analysis"} <= set(tables)
+    assert "market_volume_summary" not in tables
+    assert [("volume" in tables[place]) for place in (0, -1)] == [True, False]
     for table in tables:
-        explained = explain(built, table.upper(), "ATW", LAST)
-        assert explained.status == 0 or f"{table.upper()} has no row of ATW" in explained.err
+        name = f"casablanca.{table}".upper()
+        explained = explain(built, name, "ATW", LAST)
+        assert explained.status == 0 or f"{name} has no row of ATW" in explained.err
+
+
+def test_where_no_table_can_be_explained_the_markets_are_named_that_have_some(built: Built):
+    refused = explain(built, "quality.quarantine", "ATW", LAST)
+    assert refused.err.endswith("; tables of casablanca can be explained\n")
 
 
 def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_path):
@@ -179,7 +186,7 @@ def test_a_capture_whose_file_is_missing_is_said_in_one_line(built: Built, tmp_p
             LAST,
             (
                 "casablanca.market_volume_summary is no published table with a column for a line "
-                "(as ticker or code) and one for a day; these can be explained: "
+                "(as ticker or code) and one for a day; of casablanca these can be explained: "
             ),
         ),
         (

@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -163,6 +164,7 @@ def test_what_is_no_page_of_the_source_is_refused_and_not_kept(tmp_path, source,
     assert (refused.status, refused.out) == (2, "")
     assert refused.err.startswith("error: ")
     assert message in refused.err
+    assert (f"error: {file} is no page of" in refused.err) == ("no source" not in message)
     assert refused.err.count("\n") == 1
     assert not data.exists()
 
@@ -196,15 +198,32 @@ def test_the_same_file_is_kept_once(export, tmp_path):
     capture = kept.partition("; capture ")[2]
     assert kept == f"Cours_ATW.csv: 1 rows of 1 lines, {first} to {first}; capture {capture}"
     assert twice == again == f"Cours_ATW.csv: is kept already; capture {capture}"
-    assert another_day.startswith("Cours_ATW.csv: 1 rows of 1 lines")
+    same = f"{first} to {first} (the same bytes as capture {capture}); capture "
+    assert another_day.startswith(f"Cours_ATW.csv: 1 rows of 1 lines, {same}")
     elsewhere = f". Note: it states {first}, not {other}; its rows go to the days they state"
     assert another_day.endswith(elsewhere)
     assert another_again == f"Cours_ATW.csv: is kept already; {another_day.partition('; ')[2]}"
-    assert more.startswith("Cours_ATW.csv: 2 rows of 1 lines")
+    assert more.startswith(f"Cours_ATW.csv: 2 rows of 1 lines, {first} to {other}; capture ")
     archive = Archive(data / "live/captures")
     assert len(archive.captures("casablanca_bourse", first, other)) == 3
     archive.close()
     assert len(list((data / "live/captures").glob("*/*/*/*.warc.gz"))) == 3
+
+
+def test_a_page_that_another_of_its_name_had_replaced_counts_again(export, tmp_path):
+    first, data = date(2026, 5, 4), tmp_path / "data"
+    file = export(first)
+    page, other = file.read_bytes(), file.read_bytes().replace(b"150.0", b"151.0")
+    for content in (page, other, page):
+        file.write_bytes(content)
+        added = invoked("inbox", "add", "casablanca_bourse", first, file, "--data-dir", data)
+        assert "kept already" not in added.out
+    archive = Archive(data / "live/captures")
+    captures = archive.captures("casablanca_bourse", first, first)
+    archive.close()
+    assert [each.sha256 for each in captures] == [
+        sha256(content).hexdigest() for content in (page, other, page)
+    ]
 
 
 def test_the_same_bytes_under_another_name_are_another_page(export, tmp_path):
@@ -215,6 +234,10 @@ def test_the_same_bytes_under_another_name_are_another_page(export, tmp_path):
         *("inbox", "add", "casablanca_bourse", "2026-05-04", file, renamed, "--data-dir", data)
     )
     assert "kept already" not in added.out
+    one, another, _ = added.out.splitlines()
+    capture = one.partition("; capture ")[2]
+    assert f" (the same bytes as capture {capture}); capture " in another
+    assert capture not in another.partition("); capture ")[2]
 
 
 def test_a_day_that_has_not_come_is_refused(export, tmp_path):

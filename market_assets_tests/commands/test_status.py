@@ -80,6 +80,18 @@ def test_a_table_that_is_behind_is_named_and_makes_the_exit_status_1(tmp_path: P
     assert 'market_assets_table_stale{table="casablanca.daily_quotes"} 1.0' in metrics
 
 
+def test_why_that_day_is_due_is_told_by_the_rhythm_of_the_table(tmp_path: Path, due: date):
+    rates = "SELECT DATE '2020-03-31' AS reference_date"
+    of_a_quarter = f"CREATE SCHEMA central_bank; CREATE TABLE central_bank.lending_rates AS {rates}"
+    made(tmp_path, QUOTES.format(day=due) + of_a_quarter)
+    shown = invoked("status", "--data-dir", tmp_path).out
+    told = {words[0]: words[1:4] for words in map(str.split, shown.splitlines()) if words[3:]}
+    assert told["casablanca.daily_quotes"] == [f"{due}", f"{due}", "session"]
+    newest, rates_due, rhythm = told["central_bank.lending_rates"]
+    assert (newest, rhythm) == ("2020-03-31", "quarter")
+    assert newest < rates_due < f"{due}"
+
+
 def test_the_last_run_counts_whoever_started_it_and_a_failed_one_is_a_fault(
     tmp_path: Path, due: date
 ):

@@ -121,7 +121,8 @@ def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path):
         refused = invoked("ui", "--port", port, "--data-dir", tmp_path / "data")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
-        f"error: port {port} cannot be used: Address already in use; choose another --port\n"
+        f"error: 127.0.0.1 port {port} cannot be used: Address already in use; "
+        "choose another --port\n"
     )
     assert not (tmp_path / "data").exists()
 

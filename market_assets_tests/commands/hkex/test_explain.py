@@ -44,6 +44,25 @@ def test_a_change_says_what_it_is_computed_from(hkex_built):
         assert re.search(rf"base_session +{base}\n", told.out)
 
 
+def test_each_of_several_rows_is_set_apart_from_the_next(hkex_built):
+    told = invoked("explain", "hkex.holding_deltas", "00700", SESSION, "--data-dir", hkex_built)
+    above, _, below = told.out.partition("\n\nIt is computed from ")
+    compared, _, _ = below.partition("\n\nWhat each source says")
+    for text, key in ((above, "horizon"), (compared, "session")):
+        rows = text.partition("\n")[2].split("\n\n")
+        assert len(rows) >= 3
+        values = [re.findall(rf"^  {key} +(\S+)$", row, re.MULTILINE) for row in rows]
+        assert len({value for (value,) in values}) == len(rows)
+
+
+def test_one_row_has_no_empty_line(hkex_built):
+    table = "hkex.southbound_holdings"
+    told = invoked("explain", table, "00700", SESSION, "--data-dir", hkex_built)
+    row, _, _ = told.out.partition("\n\nWhat each source says")
+    columns = published(hkex_built, f"FROM {table} LIMIT 1").columns
+    assert [line.split()[0] for line in row.splitlines()[1:]] == columns
+
+
 def test_a_day_without_a_session_says_so(hkex_built):
     refused = invoked(
         "explain", "hkex.southbound_holdings", "00700", "2026-10-10", "--data-dir", hkex_built

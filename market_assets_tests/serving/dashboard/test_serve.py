@@ -53,14 +53,28 @@ def answers(url: str) -> bool:
         return trial.connect_ex((host, int(port))) == 0
 
 
-@pytest.mark.parametrize("words", [["dashboard", "--port"], ["--dashboard-port"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["api", "--port"],
+        ["api", "--share-port", "--port"],
+        ["dashboard", "--port"],
+        ["--api-port"],
+        ["--api-port", "0", "--dashboard-port"],
+    ],
+    ids=" ".join,
+)
 def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path, words: list[str]):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        free = [] if "dashboard" in words else ["--api-port", 0]
-        refused = invoked("serve", *words, port, *free, "--data-dir", tmp_path)
-    assert refused.status == 2
+        refused = invoked("serve", *words, port, "--data-dir", tmp_path)
+    assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
         f"error: 127.0.0.1 port {port} cannot be used: Address already in use; "
-        "choose another port for the dashboard\n"
+        f"choose another {words[-1]}\n"
     )
+
+
+def test_a_host_that_is_not_of_this_machine_is_said_with_the_port(tmp_path: Path):
+    refused = invoked("serve", "api", "--host", "192.0.2.1", "--data-dir", tmp_path)
+    assert refused.err.startswith("error: 192.0.2.1 port 8000 cannot be used: Cannot assign ")
