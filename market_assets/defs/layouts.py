@@ -1,5 +1,6 @@
 """How the pages of a market are built, told before what they say is used."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from market_assets.sources.source import Parsed, Source
 from market_assets.web.failures import LayoutChanged, SourceFailure
 from market_assets.web.messages import Capture
 
+NUMBERS = re.compile("[0-9]+")
 DRIFT = "layout_drift"
 BACK = timedelta(days=400)
 """How far back a page is compared: further than the seldomest comes."""
@@ -103,7 +105,7 @@ def _has_rows(said: Parsed | SourceFailure) -> bool:
 
 
 def _kind(capture: Capture) -> str:
-    """What kind of page it is: what was asked, without of which line or day; a file by its form."""
+    """What kind of page it is: what was asked, without of which line or day; a file by its name."""
     if capture.url.startswith("inbox:"):
-        return f"inbox.{capture.key.rpartition('.')[2].lower()}"
+        return f"inbox {NUMBERS.sub('', capture.key)}"
     return capture.key.partition("/")[0]

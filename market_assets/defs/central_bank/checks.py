@@ -24,9 +24,11 @@ PLAUSIBLE = {
     "missing_day": "Business days whose rates are out by now, without a reference rate.",
     "low_confidence": "Rates of exchange whose confidence is below one half.",
     "disagreement": "Statements of page or API that are not the value that was chosen.",
+    "leap": "Reference rates that moved by more than a tenth since the one before.",
 }
 TOLERATED = {"disagreement": 0.01}
 """The part of the rows up to which a fault is usual."""
+LEAP = 0.1
 LATE = {
     "stale": "Indicators whose next value is late.",
     "frozen": "Indicators without a new value for longer than their frequency allows.",
@@ -43,8 +45,18 @@ def exchange_rates_are_plausible(platform: Platform, days: Window) -> Found:
         "missing_day": sum(day not in stated for day in days.sessions if complete_at(day) <= now),
         "low_confidence": rates.filter(pl.col("confidence") < 1 / 2).height,
         "disagreement": rows_of(platform, DISSENT, days, column=DAY).height,
+        "leap": _leaps(platform, days),
     }
     return Found(counts=counts, rows=rates.height)
+
+
+def _leaps(platform: Platform, days: Window) -> int:
+    table, first = table_name(RATES), CENTRAL_BANK.before(days.first, 1)
+    known = known_rows(platform, table, first=first, last=days.last, column=DAY)
+    worth = pl.col("mid") / pl.col("unit_count")
+    moved = known.filter(pl.col("kind") == "reference", pl.col("mid") > 0).sort(DAY)
+    moved = moved.with_columns(factor=worth / worth.shift(1).over("currency"))
+    return moved.filter((pl.col("factor") - 1).abs() > LEAP).height
 
 
 @warnings(CENTRAL_BANK, indicators.STATUS, LATE)

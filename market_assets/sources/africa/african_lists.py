@@ -36,6 +36,7 @@ from market_assets.web.failures import LayoutChanged, NotThisPage
 from market_assets.web.messages import Capture, Conversation, Request
 
 SLUG = re.compile(r"(?:stock-markets|bourse)/([a-z]+)/listed-companies")
+NAME = re.compile("([a-z]+)")
 OLDEST = timedelta(days=31)
 """Before the newest day of the page."""
 CAIRO = "XCAI"
@@ -69,13 +70,13 @@ def parse(capture: Capture) -> Parsed:
 
 
 def _exchange(link: str, capture: Capture) -> Exchange:
-    """The exchange that the page is of: its links say so, or else the question."""
-    said = SLUG.search(link) or SLUG.search(capture.url)
+    """The exchange that the page is of: its links say so, or else the address or the name."""
+    said = SLUG.search(link) or SLUG.search(capture.url) or NAME.match(capture.key)
     slug = said[1] if said else capture.key
     for exchange in EXCHANGES:
         if exchange.list_slug == slug:
             return exchange
-    raise NotThisPage(f"a list of no exchange that is known here: {slug!r}")
+    raise NotThisPage(f"a list of no known exchange: {slug!r}; call a saved page as ngse.html")
 
 
 def _newest(companies: list[Any], columns: Mapping[str, int], *, not_after: date) -> date:

@@ -28,6 +28,7 @@ from market_assets.web.messages import Capture, Conversation, Request
 ENGLISH = NumberFormat(decimal=".", groups=(",",))
 HEADINGS = ("ticker", "name", "volume", "price", "change")
 PATH = re.compile(r"/([a-z]+)/(?:[?#]|\Z)")
+NAME = re.compile("([a-z]+)")
 ROW = re.compile(rb"<tr\b")
 MOST_PAGES = 9
 
@@ -71,13 +72,13 @@ def parse(capture: Capture) -> Parsed:
 
 
 def _exchange(capture: Capture) -> Exchange:
-    """The exchange that the page was asked of: the address says so, or else the key."""
-    said = PATH.search(capture.url)
-    slug = said[1] if said else capture.key.partition("/")[0]
+    """The exchange that the page was asked of: the address says so, or else the name."""
+    said = PATH.search(capture.url) or NAME.match(capture.key)
+    slug = said[1] if said else capture.key
     for exchange in EXCHANGES:
         if exchange.afx_slug == slug:
             return exchange
-    raise NotThisPage(f"a list of no exchange that is known here: {slug!r}")
+    raise NotThisPage(f"a list of no known exchange: {slug!r}; call a saved page as ngx.html")
 
 
 def _shares(body: bytes) -> list[Any]:

@@ -85,8 +85,11 @@ def day(text: str) -> date:
 
 @lru_cache(maxsize=4096)
 def percent(text: str) -> float | None:
-    """A rate in percent: ``2,250 %`` is 2.25; some tables leave the sign out."""
-    return number(text.removesuffix("%"), FRENCH)
+    """A rate in percent, of 0 to 100: ``2,250 %`` is 2.25; some tables leave the sign out."""
+    rate = number(text.removesuffix("%"), FRENCH)
+    if rate is not None and not 0 <= rate <= 100:  # noqa: PLR2004  percent
+        raise ValueError(f"{text!r} is no rate in percent")
+    return rate
 
 
 def millions(text: str) -> float | None:

@@ -17,11 +17,13 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
 from market_assets.domain.holdings.rows import HOLDINGS, NORTHBOUND, SHANGHAI, SHENZHEN, SOUTHBOUND
+from market_assets.domain.holdings.soundness import PERCENT_CEILING
 from market_assets.sources.hkex.connect_codes import a_code
 from market_assets.sources.hkex.items import stock_code
 from market_assets.sources.hkex.pages import (
@@ -40,6 +42,7 @@ LEAST_SOUTHBOUND = 500
 """Rows. 564 were held in January 2019, 644 lines eligible in July 2026: fewer is a part of them."""
 COLUMNS = ("col-stock-code", "col-stock-name", "col-shareholding", "col-shareholding-percent")
 MARKET = re.compile(r"(?:\bmarket-|[?&]t=)(hk|sh|sz)\b")
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 EXCHANGES = {"sh": SHANGHAI, "sz": SHENZHEN}
 
 
@@ -57,6 +60,8 @@ def parse(capture: Capture) -> Parsed:
     """The holdings on the day that the page states: Southbound's, or Northbound's."""
     page, rows = table_page(capture, COLUMNS)
     day = stated_date(" ".join(node.text() for node in page.css("h2.ccass-heading")))
+    if day > capture.fetched_at.astimezone(HONG_KONG).date():
+        raise LayoutChanged(f"it states {day}, which had not come when it was fetched")
     exchange = EXCHANGES.get(_market(page))
     _refuse_cut(rows[-1])
     held, refused = _read(rows, day, exchange=exchange)
@@ -143,5 +148,8 @@ def _holding(code: str, said: Mapping[str, str], exchange: str | None) -> Holdin
         raise ValueError("no name is stated")
     if held < 0:
         raise ValueError(f"a holding of {held} shares")
+    of_issued = percent(said["col-shareholding-percent"])
+    if of_issued is not None and not 0 <= of_issued <= PERCENT_CEILING:
+        raise ValueError(f"{of_issued} % of the issued shares")
     mainland = a_code(code, exchange=exchange, name=name) if exchange else None
-    return Holding(code, name, held, percent(said["col-shareholding-percent"]), mainland)
+    return Holding(code, name, held, of_issued, mainland)

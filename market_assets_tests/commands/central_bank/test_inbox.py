@@ -74,6 +74,13 @@ def test_the_pages_build_and_say_what_they_are(saved):
     assert "central_bank, live: 3 sessions, 2026-07-10 to 2026-07-14" in ran.out
 
 
+def test_a_replay_finds_all_that_was_put_in_by_hand(saved):
+    done = invoked("replay", "--data-dir", saved[0], WEB="live")
+    assert done.status == 0, done.out
+    assert "differ" not in done.out
+    assert "central_bank: " in done.out
+
+
 def test_monia_is_what_was_derived(saved, derived):
     expected = pl.DataFrame(
         [

@@ -195,6 +195,12 @@ def test_a_rate_that_a_person_should_look_at_warns(warehouse, changed, fault, ch
     assert count == (30 if fault == "disagreement" else 1)
 
 
+@pytest.mark.parametrize(("factor", "leaps"), [(1.05, 0), (100, 2), (0.5, 2)])
+def test_a_rate_that_leaps_there_and_back_warns_twice(warehouse, changed, factor, leaps):
+    changed(f"UPDATE {RATES} SET mid = mid * {factor} WHERE {EURO}")
+    assert counted(warehouse, RATES)[RATES, "leap"] == (not leaps, leaps, "WARN")
+
+
 def test_few_disagreements_are_usual(warehouse, changed):
     changed(f"{DISSENT} WHERE {EURO}")
     assert counted(warehouse, RATES)[RATES, "disagreement"] == (True, 1, "WARN")

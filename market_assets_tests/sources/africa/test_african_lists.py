@@ -51,7 +51,7 @@ def test_without_a_folder_in_its_links_the_question_says_which(page, quotes):
     body = listing(company("COMI.CA", "120.90", "0.00", "08/10", relative=True))
     parsed = parse(page(SOURCE, body, key="egx", session=SESSION))
     assert quotes(parsed, *FIGURES) == [("XCAI", "COMI", SESSION, 120.9, None, "EGP")]
-    with pytest.raises(NotThisPage, match="no exchange that is known here: 'saved"):
+    with pytest.raises(NotThisPage, match="no known exchange: 'saved"):
         parse(page(SOURCE, body, key="saved.html", session=SESSION))
 
 

@@ -98,6 +98,12 @@ def test_a_share_that_cannot_be_read_is_put_aside(row, reason, page, quotes):
     assert reason in refused.reason
 
 
+@pytest.mark.parametrize("name", ["brvm/1", "brvm.html", "brvm 2026-10-08 (1).htm"])
+def test_a_page_is_of_the_exchange_that_its_name_begins_with(name, page, quotes):
+    parsed = asked(page, listing(share("SNTS", "Sonatel", "1", "25,425.00")), key=name)
+    assert quotes(parsed, "mic", "currency", "close") == [("XBRV", "XOF", 25425.0)]
+
+
 @pytest.mark.parametrize(
     ("body", "key", "failure", "said"),
     [

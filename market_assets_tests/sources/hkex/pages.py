@@ -24,7 +24,7 @@ def row(*said: str, columns=COLUMNS, labels=LABELS) -> str:
 def many(count: int = 500, *, first: int = 1) -> list[str]:
     """Rows of the codes from ``first``, each with its own name and shares."""
     return [
-        row(f"{code:>5}", f"COMPANY {code}", f"{code * 1000:,}", f"{code / 100:.2f}%")
+        row(f"{code:>5}", f"COMPANY {code}", f"{code * 1000:,}", f"{code % 10_000 / 100:.2f}%")
         for code in range(first, first + count)
     ]
 

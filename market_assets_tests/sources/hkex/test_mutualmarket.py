@@ -102,6 +102,15 @@ def test_a_page_without_one_certain_day_is_not_used(saved, day):
         parse(saved(SOURCE, table(*many(), day=day)))
 
 
+def test_a_day_that_had_not_come_in_hong_kong_is_not_used(saved):
+    """Fetched on 2026-10-08 at 19:30 UTC."""
+    assert set(held(parse(saved(SOURCE, table(*many(), day="2026/10/09"))))["session"]) == {
+        date(2026, 10, 9)
+    }
+    with pytest.raises(LayoutChanged, match="it states 2026-10-10, which had not come"):
+        parse(saved(SOURCE, table(*many(), day="2026/10/10")))
+
+
 def test_cells_are_told_by_class_not_by_place_or_heading(saved):
     said = ("0.59%", "1,000", "NAME", "  700")
     columns = [f"{column} text-right" for column in reversed(COLUMNS)]
@@ -126,6 +135,8 @@ def test_cells_are_told_by_class_not_by_place_or_heading(saved):
         (row("700", "NAME", "1,000", "0.1"), "'0.1' is not a percentage"),
         (row("700", "NAME", "1,000", "n/a%"), "'n/a' is not a number as this source writes them"),
         (row("700", "", "1,000", "0.1%"), "no name is stated"),
+        (row("700", "NAME", "1,000", "-0.50%"), "-0.5 % of the issued shares"),
+        (row("700", "NAME", "1,000", "110.01%"), "110.01 % of the issued shares"),
         (
             row("700", "NAME", "1,000", columns=COLUMNS[:3], labels=COLUMNS[:3]),
             "no cell says anything of col-shareholding-percent",
