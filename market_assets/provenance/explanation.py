@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from market_assets.calendars.sessions import bounds, is_session
 from market_assets.provenance.lookup import Look, Query, Row, Statement
-from market_assets.provenance.trails import INDICATORS, TRAILS, WIDE, Trail
+from market_assets.provenance.trails import INDICATORS, PUT_ASIDE, TRAILS, WIDE, Trail
 from market_assets.warehouse.names import table_identifier
 from market_assets.web.archive import Archive
 
@@ -61,8 +61,8 @@ def explanation(
     day = session or newest
     rows = look.rows(name, day)
     if not rows:
-        closed = _closed(trail.mic, day)
-        raise Unexplained(f"{table} has no row of {line} on {day}{closed}; newest: {newest}")
+        why = f"{_closed(trail.mic, day)}{_put_aside(look, day)}"
+        raise Unexplained(f"{table} has no row of {line} on {day}{why}; newest: {newest}")
     origin = trail.origins.get(name)
     derived = origin is None and name != trail.main
     days = _days(rows, day)
@@ -92,6 +92,13 @@ def _closed(mic: str, session: date) -> str:
     if not first <= session <= last:
         return f"; the calendar of {mic} knows {first} to {last}"
     return "" if is_session(mic, session) else f", which is not a session of {mic}"
+
+
+def _put_aside(look: Look, day: date) -> str:
+    """Why what sources said of the line on ``day`` was put aside; empty where nothing was."""
+    rows = [row for title, found in look.faults(day) if title == PUT_ASIDE[0] for row in found]
+    reasons = sorted({f"{row['source']}: {row['reason']}" for row in rows})
+    return f"; put aside: {'; '.join(reasons)}" if reasons else ""
 
 
 def _code(line: str) -> str:

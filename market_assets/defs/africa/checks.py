@@ -27,10 +27,12 @@ TOLERATED = {"low_confidence": 1 / 2}
 STRAYED = {
     "strayed_table": "Tables of a bank whose euro in dollars is not that of the others of its day; "
     "no cross is made of them.",
+    "parted_tables": "Days on which two banks say otherwise of the euro in dollars and no third "
+    "judges: crosses are made of both.",
 }
 INCOMPARABLE = {
-    "no_rate": "Values that no rate brings to the currency of the comparison, though both "
-    "currencies had been quoted by their day, or one never was.",
+    "no_rate": "Values that no young enough rate brings to the currency of the comparison; those "
+    "of before a currency was first quoted aside.",
 }
 
 
@@ -56,7 +58,9 @@ def quoted_rates_are_of_their_day(platform: Platform, days: Window) -> Found:
     """Whether a bank repeats old rates under a new date."""
     rows = rows_of(platform, currencies.QUOTED_RATES, days, column="reference_date")
     strayed = trust.strayed_tables(rows, tolerance=currencies.TOLERANCE)
-    return Found(counts={"strayed_table": strayed.height}, rows=rows.height)
+    parted = trust.parted_days(rows, tolerance=currencies.TOLERANCE)
+    counts = {"strayed_table": strayed.height, "parted_tables": parted.height}
+    return Found(counts=counts, rows=rows.height)
 
 
 @warnings(AFRICA, comparison.CROSS_MARKET, INCOMPARABLE)

@@ -35,6 +35,21 @@ def strayed_tables(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
     )
 
 
+def parted_days(rates: pl.DataFrame, *, tolerance: float) -> pl.DataFrame:
+    """The days whose only two tables have euros in dollars more than ``tolerance`` apart.
+
+    Columns reference_date, lowest, highest. Which of the two is right nobody says, so both stand.
+    """
+    said = pl.col("euro_in_dollars")
+    return (
+        _euro_in_dollars(rates)
+        .group_by("reference_date", maintain_order=True)
+        .agg(tables=pl.len(), lowest=said.min(), highest=said.max())
+        .filter(pl.col("tables") < FEWEST, pl.col("highest") / pl.col("lowest") - 1 > tolerance)
+        .drop("tables")
+    )
+
+
 def _euro_in_dollars(rates: pl.DataFrame) -> pl.DataFrame:
     """What each table says of it: outright, or else over the first currency it quotes both in."""
     euros = rates.filter(pl.col("base") == "EUR")

@@ -4,10 +4,11 @@ import gzip
 import re
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
-from market_assets_tests.built import invoked, published
+from market_assets_tests.built import copied, invoked, published
 from market_assets_tests.built_hkex import LAST, MARKET, happened
 
 SESSION = LAST
@@ -53,6 +54,21 @@ def test_each_of_several_rows_is_set_apart_from_the_next(hkex_built):
         assert len(rows) >= 3
         values = [re.findall(rf"^  {key} +(\S+)$", row, re.MULTILINE) for row in rows]
         assert len({value for (value,) in values}) == len(rows)
+
+
+def test_a_day_without_a_row_says_what_was_put_aside_of_it(hkex_built, tmp_path):
+    data = copied(hkex_built, tmp_path / "data")
+    newest = max((data / "sandbox" / "published").glob("market-*.duckdb"))
+    table, of_the_day = "hkex.southbound_holdings", f"session = DATE '{SESSION}'"
+    with duckdb.connect(newest) as connection:
+        connection.execute(f"DELETE FROM {table} WHERE code = '00700' AND {of_the_day}")
+        connection.execute(
+            "INSERT INTO quality.quarantine BY NAME SELECT '00700' AS ticker, "
+            f"DATE '{SESSION}' AS session, 'hkex_southbound' AS source, 'no shares' AS reason"
+        )
+    told = invoked("explain", table, "700", SESSION, "--data-dir", data)
+    assert told.status == 2
+    assert f"{SESSION}; put aside: hkex_southbound: no shares; newest: " in told.err
 
 
 def test_one_row_has_no_empty_line(hkex_built):

@@ -133,6 +133,7 @@ def test_structural_faults_are_errors_and_what_a_person_looks_at_warns(africa_bu
         "low_confidence",
         "silent_exchange",
         "strayed_table",
+        "parted_tables",
         "no_rate",
         "without_isin",
         "without_shares",

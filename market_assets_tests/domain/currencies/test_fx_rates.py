@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from market_assets.domain.central_bank.rows import EXCHANGE_RATES
 from market_assets.domain.currencies.fx_rates import KEY, fx_rates
 from market_assets.domain.currencies.rows import RATES
-from market_assets.domain.currencies.trust import strayed_tables, trusted_rates
+from market_assets.domain.currencies.trust import parted_days, strayed_tables, trusted_rates
 
 DAY = date(2026, 3, 16)
 NONE = pl.DataFrame(schema=EXCHANGE_RATES)
@@ -87,6 +87,20 @@ def test_tables_that_agree_two_that_do_not_and_those_without_euro_stand(quoted):
     silent = pl.concat([banks(quoted, 1.15, 1.15, 1.15), quoted(("bceao", "USD", "XOF", 600.0))])
     for rates in (agreeing, two, silent, quoted()):
         assert_frame_equal(trusted_rates(rates, tolerance=0.03), rates, check_row_order=False)
+
+
+@pytest.mark.parametrize(
+    ("euros", "parted"),
+    [
+        ((1.15, 1.08), [(DAY, 1.08, 1.15)]),
+        ((1.12, 1.15), []),
+        ((1.15,), []),
+        ((1.15, 1.08, 1.152), []),
+    ],
+)
+def test_two_tables_that_differ_without_a_third_are_told(euros, parted, quoted):
+    found = parted_days(banks(quoted, *euros), tolerance=0.03).rows()
+    assert found == [(day, pytest.approx(low), pytest.approx(high)) for day, low, high in parted]
 
 
 def test_frankfurts_dollar_is_heard_though_its_home_is_the_euro(quoted):
