@@ -34,7 +34,7 @@ ANSWERS = {
 REFUSED = {
     "ngx": ("2026-06-05", "ngx/ngx_equities_trimmed_2026-06-05.json", "5 rows of the price list"),
     "sarb": ("2026-03-18", "fx/ecb_EXR_csvdata_2026-02-17_2026-03-18.csv", "is not whole JSON"),
-    "afx": ("2025-11-28", "afx_derived/ngx_companies.json", "no exchange that is known"),
+    "afx": ("2025-11-28", "afx_derived/ngx_companies.json", "no table: not a page of AFX"),
 }
 
 
