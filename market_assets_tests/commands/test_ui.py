@@ -20,7 +20,7 @@ from market_assets_tests.built import COMMAND, invoked
 
 PATIENCE = 120
 """Seconds for the page, on a machine that has more to do."""
-ENDING = 60
+ENDING = 120
 """Seconds for all processes to be gone."""
 
 

@@ -44,6 +44,10 @@ WRONG_AFRICA = (
     *rows(f"{A}.data_quality", "score = 2", "stated = 0, score = 1"),
     *rows(f"{A}.quoted_rates", "rate = -1", "quote = base", day="reference_date"),
     f"UPDATE {A}.quoted_rates SET rate = rate * 2 WHERE source = 'ecb' AND quote = 'USD'",
+    (
+        f"DELETE FROM {A}.quoted_rates WHERE reference_date = '2026-11-10' "
+        "AND source NOT IN ('ecb', 'sarb')"
+    ),
     *rows(f"{A}.fx_rates", "rate = -1", "age_days = -1", "rate = 7", day="as_of"),
     *rows(f"{A}.market_returns", "return_equal = -1", "rising = rising + 1"),
     *rows(
